@@ -1,0 +1,6 @@
+package dev.usher;
+
+/** x. */
+public final class Main {
+  public static void main(String[] args) {}
+}

@@ -1,0 +1,22 @@
+package dev.usher.event;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The first 128 bits of a SHA-256, as a value that can be a map's key. Long enough that nobody finds a
+ * second input for a given one.
+ */
+public record Hash128(long high, long low) {
+  public static final int BYTES = 16;
+
+  /** Reads the first 16 bytes of {@code bytes} from {@code offset}. */
+  public static Hash128 of(byte[] bytes, int offset) {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, BYTES);
+    return new Hash128(buffer.getLong(), buffer.getLong());
+  }
+
+  /** The 16 bytes, in network order. */
+  public byte[] toBytes() {
+    return ByteBuffer.allocate(BYTES).putLong(high).putLong(low).array();
+  }
+}
