@@ -13,23 +13,11 @@ public final class StrictUtf8 {
    *     quietly turn into {@code ?}
    */
   public static byte[] encode(String text) {
-    if (!isEncodable(text)) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (!new String(bytes, StandardCharsets.UTF_8).equals(text)) {
       throw new IllegalArgumentException(
           "the text of " + text.length() + " characters holds an unpaired surrogate");
     }
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  /** Whether every surrogate in {@code text} is one of a pair, so that UTF-8 can express it. */
-  public static boolean isEncodable(CharSequence text) {
-    int i = 0;
-    while (i < text.length()) {
-      int codePoint = Character.codePointAt(text, i); // an unpaired surrogate stands for itself
-      if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
-        return false;
-      }
-      i += Character.charCount(codePoint);
-    }
-    return true;
+    return bytes;
   }
 }
