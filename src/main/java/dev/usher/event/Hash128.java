@@ -3,8 +3,8 @@ package dev.usher.event;
 import java.nio.ByteBuffer;
 
 /**
- * The first 128 bits of a SHA-256, as a value that can be a map's key. Long enough that nobody finds a
- * second input for a given one.
+ * The first 128 bits of a SHA-256, as a value that can be a map's key. Long enough that nobody
+ * finds a second input for a given one.
  */
 public record Hash128(long high, long low) {
   public static final int BYTES = 16;
