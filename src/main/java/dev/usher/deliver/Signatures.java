@@ -1,7 +1,6 @@
 package dev.usher.deliver;
 
-import dev.usher.crypto.Hex;
-import dev.usher.crypto.Hmac;
+import dev.usher.crypto.ShowpassSigner;
 import dev.usher.crypto.StandardWebhooksSigner;
 import dev.usher.event.Delivery;
 import dev.usher.event.Endpoint;
@@ -22,42 +21,42 @@ import java.util.List;
  * <p>Not thread-safe: one for each event loop.
  */
 final class Signatures {
-  private record Signer(SecretKey key, Hmac showpass, StandardWebhooksSigner standard) {}
+  private record Signer(SecretKey key, ShowpassSigner showpass, StandardWebhooksSigner standard) {
+    static Signer of(SecretKey key) {
+      StandardWebhooksSigner standard = StandardWebhooksSigner.of(key.text());
+      return new Signer(
+          key,
+          new ShowpassSigner(key.text()),
+          standard != null
+              ? standard
+              : new StandardWebhooksSigner(key.text().getBytes(StandardCharsets.UTF_8)));
+    }
+  }
 
   private final Endpoint.Signature wanted;
   private final List<Signer> signers;
 
   Signatures(Endpoint endpoint) {
     wanted = endpoint.signature();
-    signers =
-        endpoint.keys().stream()
-            .map(
-                key ->
-                    new Signer(
-                        key,
-                        Hmac.sha1(key.text().getBytes(StandardCharsets.UTF_8)),
-                        StandardWebhooksSigner.of(key.text())))
-            .toList();
+    signers = endpoint.keys().stream().map(Signer::of).toList();
   }
 
   /** Adds the headers that sign {@code delivery} at {@code now}. */
   void sign(Delivery delivery, Instant now, MultiMap headers) {
     Event event = delivery.event();
     if (wanted != Endpoint.Signature.STANDARD_WEBHOOKS) {
-      byte[] mac =
-          signers.getFirst().showpass.sign(event.signedId().getBytes(StandardCharsets.UTF_8));
-      headers.add("X-SHOWPASS-SIGNATURE", Hex.encode(mac));
+      headers.add("X-SHOWPASS-SIGNATURE", signers.getFirst().showpass.sign(event.signedId()));
     }
     if (wanted != Endpoint.Signature.SHOWPASS) {
       String id = event.id().toString();
-      String timestamp = Long.toString(now.getEpochSecond());
+      long timestamp = now.getEpochSecond();
       headers.add("webhook-id", id);
-      headers.add("webhook-timestamp", timestamp);
+      headers.add("webhook-timestamp", Long.toString(timestamp));
       headers.add("webhook-signature", standard(id, timestamp, event.body(), now));
     }
   }
 
-  private String standard(String id, String timestamp, byte[] body, Instant now) {
+  private String standard(String id, long timestamp, byte[] body, Instant now) {
     if (signers.size() == 1) {
       return signers.getFirst().standard.sign(id, timestamp, body);
     }

@@ -19,7 +19,7 @@ final class RequestLimits {
 
   /** Why the request is refused for its head alone; null where it is not. */
   @Nullable Outcome fault(HttpServerRequest request) {
-    if (request.method() != HttpMethod.POST) {
+    if (!HttpMethod.POST.equals(request.method())) {
       return Outcomes.METHOD_NOT_ALLOWED;
     }
     MultiMap headers = request.headers();

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * neither answers nor closes is noticed and its senders are told.
  */
 public final class PostgresConnections {
+  private static final long CONNECT_MILLIS = 3_000;
+
   private final Vertx vertx;
   private final PgConnectOptions options;
   private final Duration deadline;
@@ -50,12 +52,25 @@ public final class PostgresConnections {
   }
 
   private Future<PgConnection> open() {
-    return PgConnection.connect(vertx, options)
-        .map(
+    Promise<PgConnection> opened = Promise.promise();
+    long timer =
+        vertx.setTimer(
+            CONNECT_MILLIS,
+            _ -> opened.tryFail("no connection to Postgres within " + CONNECT_MILLIS + " ms"));
+    PgConnection.connect(vertx, options)
+        .onComplete(
             connection -> {
+              vertx.cancelTimer(timer);
               connection.closeHandler(_ -> idle.remove(connection));
-              return connection;
+              if (!opened.tryComplete(connection)) {
+                connection.close(); // too late
+              }
+            },
+            failure -> {
+              vertx.cancelTimer(timer);
+              opened.tryFail(failure);
             });
+    return opened.future();
   }
 
   private <T> Future<T> on(PgConnection connection, Function<PgConnection, Future<T>> work) {
