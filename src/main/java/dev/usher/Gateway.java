@@ -47,8 +47,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One gateway: everything is wired here, top to bottom, and nowhere else.
@@ -64,7 +66,14 @@ import java.util.function.Function;
  * for each event loop.
  */
 public final class Gateway {
+  /** What a statement may take beyond its own time-out before its connection counts as lost. */
   private static final Duration STATEMENT_MARGIN = Duration.ofSeconds(2);
+
+  private static final Duration READINESS_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration NAME_TIMEOUT = Duration.ofSeconds(5);
+
+  /** Commands on their way to Redis from one event loop. */
+  private static final int REDIS_PIPELINED = 32_768;
 
   private final UsherConfig config;
   private final StoreAccess stores;
@@ -88,8 +97,10 @@ public final class Gateway {
   private final DeliveryMetrics deliveryMetrics = new DeliveryMetrics(runtime.registry());
 
   private final List<Pipeline> pipelines = new CopyOnWriteArrayList<>();
+  private volatile int ingressPort;
   private volatile boolean serving;
   private volatile Ports ports = new Ports(0, 0, 0);
+  private @Nullable Future<Void> stopped;
 
   /** The ports that were opened. */
   public record Ports(int ingress, int control, int management) {}
@@ -141,14 +152,57 @@ public final class Gateway {
     return registry
         .start()
         .compose(_ -> deployPipelines())
-        .compose(_ -> controlServer.listen().map(port -> ports.ingress(), port))
-        .compose(_ -> health.listen())
+        .compose(
+            ingress ->
+                controlServer
+                    .listen()
+                    .compose(
+                        api ->
+                            health
+                                .listen()
+                                .onSuccess(metrics -> ports = new Ports(ingress, api, metrics))))
         .map(
-            port -> {
+            _ -> {
               takeOver.start();
               serving = true;
               return this;
             });
+  }
+
+  private Future<Gateway> abandon(Throwable failure) {
+    return stop(Duration.ZERO).transform(_ -> Future.failedFuture(failure));
+  }
+
+  /** Without the native transport a loop serves far fewer requests: on Linux its absence is a fault. */
+  private void requireNativeTransport() {
+    boolean linux = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux");
+    if (linux && !vertx.isNativeTransportEnabled()) {
+      throw new IllegalStateException(
+          "the native transport is not available", vertx.unavailableNativeTransportCause());
+    }
+  }
+
+  /** One pipeline on each event loop; gives the port of the public door. */
+  private Future<Integer> deployPipelines() {
+    return vertx
+        .deployVerticle(
+            PipelineVerticle::new,
+            new DeploymentOptions().setInstances(config.runtime().eventLoops()))
+        .map(_ -> ingressPort);
+  }
+
+  private final class PipelineVerticle extends VerticleBase {
+    @Override
+    public Future<?> start() {
+      Pipeline pipeline = pipeline(context);
+      pipelines.add(pipeline);
+      return pipeline.open().onSuccess(port -> ingressPort = port);
+    }
+  }
+
+  /** The ports that are open. */
+  public Ports ports() {
+    return ports;
   }
 
   /** The data path of one event loop, from its last stage to its first. Called on that loop. */
@@ -167,7 +221,7 @@ public final class Gateway {
             config.runtime().eventLoops(),
             registry,
             poster,
-            new RetryPolicy(config.delivery().retrySchedule(), ThreadLocalRandom.current()),
+            new RetryPolicy(config.delivery().retrySchedule(), RandomGenerator.getDefault()),
             attempts,
             returns,
             deliveryMetrics,
@@ -193,5 +247,80 @@ public final class Gateway {
     return new Pipeline(
         context, ingress, journal, redis, lease, claimer, lanes, poster, journalConnections,
         logConnections);
+  }
+
+  private PostgresConnections connections(Duration deadline) {
+    return new PostgresConnections(
+        vertx,
+        PostgresPools.journal(stores.postgres(), config.journal().statementTimeout()),
+        deadline);
+  }
+
+  private AddressGuard addressGuard() {
+    return new AddressGuard(
+        new AddressRules(config.delivery().allowedNetworks()),
+        new DnsNameResolver(vertx, NAME_TIMEOUT));
+  }
+
+  private int daysRemembered() {
+    return (int) Math.ceilDiv(config.dedupe().window().toHours(), 24);
+  }
+
+  private static String holder() {
+    return ProcessHandle.current().pid() + "/" + Thread.currentThread().getName();
+  }
+
+  /** Postgres decides readiness; without Redis every event costs a trip more, and none is lost. */
+  private Future<Readiness> readiness() {
+    boolean redis = !pipelines.isEmpty() && pipelines.stream().allMatch(p -> p.redis().isUp());
+    return control
+        .query("SELECT 1")
+        .execute()
+        .timeout(READINESS_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        .transform(
+            answer -> {
+              boolean postgres = answer.succeeded();
+              boolean ready = postgres && serving;
+              String status = ready ? (redis ? "ready" : "degraded") : "unready";
+              return Future.succeededFuture(
+                  new Readiness(ready, status, upOrDown(postgres), upOrDown(redis)));
+            });
+  }
+
+  private static String upOrDown(boolean up) {
+    return up ? "up" : "down";
+  }
+
+  /**
+   * Stops in an order in which nothing is cut and nothing lost; at the latest when {@code grace} is over.
+   * What is not delivered by then waits in the table for another node or the next start.
+   *
+   * @return completed when everything is closed; never fails
+   */
+  public synchronized Future<Void> stop(Duration grace) {
+    if (stopped == null) {
+      serving = false;
+      takeOver.stop();
+      partitions.stop();
+      stopped =
+          new ShutdownSequence(vertx)
+              .then("answer requests under way", within -> each(p -> p.drainIngress(within)))
+              .then("finish calls of the management API", controlServer::drain)
+              .then("write down what was taken", _ -> each(Pipeline::flushJournal))
+              .then("end attempts under way", _ -> each(Pipeline::finishDeliveries))
+              .then("give the leases back", _ -> each(Pipeline::releaseLease))
+              .then("close the registry", _ -> registry.stop())
+              .then("close the clients", _ -> each(Pipeline::closeClients))
+              .then("close the management port", _ -> health.close())
+              .then("close the pool", _ -> control.close())
+              .run(grace)
+              .transform(_ -> vertx.close())
+              .onComplete(_ -> runtime.close());
+    }
+    return stopped;
+  }
+
+  private Future<Void> each(Function<Pipeline, Future<Void>> step) {
+    return Future.join(pipelines.stream().map(step).toList()).mapEmpty();
   }
 }

@@ -32,6 +32,7 @@ final class Standalone implements AutoCloseable {
   private @Nullable DataDirectory directory;
   private @Nullable EmbeddedStores embedded;
   private @Nullable Gateway gateway;
+  private String adminKey = "";
 
   private Standalone(UsherConfig config, Progress progress) {
     this.config = config;
@@ -52,6 +53,7 @@ final class Standalone implements AutoCloseable {
 
   private void start() {
     StoreAccess stores = stores();
+    adminKey = stores.adminKey();
     long begun = System.nanoTime();
     Migrations.Result migrated =
         new Migrations(InstantSource.system()).migrate(stores.postgres().toUri());
@@ -96,6 +98,11 @@ final class Standalone implements AutoCloseable {
       throw new IllegalStateException("the configuration was not checked"); // UsherConfig does
     }
     return secret.text();
+  }
+
+  /** Opens the whole management API. */
+  String adminKey() {
+    return adminKey;
   }
 
   Gateway gateway() {

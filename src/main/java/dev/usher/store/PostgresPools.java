@@ -28,9 +28,7 @@ public final class PostgresPools {
   private static final int STATEMENT_CACHE_SQL_CHARS = 16_384;
 
   // The journal's statements touch a few rows by key. Planned afresh each time they cost more to
-  // plan
-  // than to run; planned once, on tables that are still empty, they would read whole tables for
-  // ever.
+  // plan than to run; planned once, on tables that are still empty, they would read whole tables.
   private static final Map<String, String> JOURNAL_SESSION =
       Map.of(
           "plan_cache_mode", "force_generic_plan",
@@ -39,22 +37,6 @@ public final class PostgresPools {
           "jit", "off");
 
   private PostgresPools() {}
-
-  /**
-   * How one event loop's part of the journal speaks to Postgres.
-   *
-   * @param connections batches in flight on one loop, 1 to 64
-   * @param pipeliningLimit statements sent on one connection before the first is answered, 1 to
-   *     1,024
-   * @param statementTimeout after which Postgres gives a statement up, 100 ms to 5 min
-   */
-  public record JournalPool(int connections, int pipeliningLimit, Duration statementTimeout) {
-    public JournalPool {
-      requireBetween("connections", connections, 1, 64);
-      requireBetween("pipeliningLimit", pipeliningLimit, 1, 1_024);
-      requireBetween("statementTimeout in ms", statementTimeout.toMillis(), 100, 300_000);
-    }
-  }
 
   /**
    * For the management API, the registry and upkeep: at most {@code connections}, 512 callers
@@ -75,20 +57,17 @@ public final class PostgresPools {
   }
 
   /**
-   * For one event loop: call it and use it there only, and its connections live on that loop.
-   * Callers beyond twice its connections fail at once instead of waiting: a batch waits in the
-   * journal's own bounded buffer.
+   * For the journal's own connections: planned for few rows by key, and never for whole tables.
+   *
+   * @param statementTimeout after which Postgres gives a statement up, 100 ms to 5 min
    */
-  public static Pool journal(Vertx vertx, PostgresUri uri, JournalPool settings) {
+  public static PgConnectOptions journal(PostgresUri uri, Duration statementTimeout) {
+    requireBetween("statementTimeout in ms", statementTimeout.toMillis(), 100, 300_000);
     PgConnectOptions options =
-        cached(uri, settings.statementTimeout())
-            .setPipeliningLimit(settings.pipeliningLimit())
+        cached(uri, statementTimeout)
             .addProperty("application_name", uri.applicationName() + " journal");
     JOURNAL_SESSION.forEach(options::addProperty);
-    PoolOptions pool =
-        bounded("usher-journal", settings.connections())
-            .setMaxWaitQueueSize(2 * settings.connections());
-    return build(vertx, options, pool);
+    return options;
   }
 
   /** For a single connection outside any pool that listens for notifications. */

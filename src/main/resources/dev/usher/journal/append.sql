@@ -52,7 +52,7 @@ stored AS (
              headers, body)
   JOIN claimed c ON c.event_id = i.event_id
 ),
-routes AS (
+routes AS MATERIALIZED ( -- once for each route, and not for each event
   SELECT r.number, s.organization_id, s.endpoint_id, e.status = 'active' AS active
   FROM unnest($13::int[], $14::uuid[], $15::text[]) AS r (number, organization_id, pattern)
   JOIN subscriptions s ON s.organization_id = r.organization_id AND s.pattern = r.pattern
