@@ -3,13 +3,17 @@ package dev.usher.command;
 import dev.usher.crypto.ConstantTime;
 import dev.usher.crypto.ShowpassSigner;
 import dev.usher.crypto.StandardWebhooksSigner;
+import dev.usher.payload.Member;
 import dev.usher.payload.TopLevel;
+import dev.usher.payload.TopLevelReader;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -36,13 +40,17 @@ final class ListenCommand implements Callable<Integer> {
   @Option(names = "--port", description = "Default: ${DEFAULT-VALUE}.")
   private int port = 9000;
 
-  @Option(names = "--secret", description = "The endpoint's secret; without it nothing is verified.")
+  @Option(
+      names = "--secret",
+      description = "The endpoint's secret; without it nothing is verified.")
   private @Nullable String secret;
 
   @Option(names = "--status", description = "What it answers. Default: ${DEFAULT-VALUE}.")
   private int status = 200;
 
-  @Option(names = "--delay", description = "Milliseconds before it answers. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--delay",
+      description = "Milliseconds before it answers. Default: ${DEFAULT-VALUE}.")
   private long delayMillis;
 
   @Override
@@ -58,7 +66,8 @@ final class ListenCommand implements Callable<Integer> {
         .listen(port, "127.0.0.1")
         .onComplete(
             server -> {
-              out.println("Listening at http://127.0.0.1:" + server.actualPort() + "/ (Ctrl-C ends)");
+              out.println(
+                  "Listening at http://127.0.0.1:" + server.actualPort() + "/ (Ctrl-C ends)");
               out.flush();
             },
             failure -> {
@@ -72,7 +81,12 @@ final class ListenCommand implements Callable<Integer> {
 
   private void received(Vertx vertx, HttpServerRequest request, Buffer body, PrintWriter out) {
     out.println();
-    out.println(LocalTime.now().withNano(0) + "  " + request.method() + " " + request.uri());
+    out.println(
+        LocalTime.now(ZoneId.systemDefault()).withNano(0)
+            + "  "
+            + request.method()
+            + " "
+            + request.uri());
     request.headers().forEach((name, value) -> out.println("  " + name + ": " + value));
     out.println("  " + verdict(request, body.getBytes()));
     String text = body.toString(StandardCharsets.UTF_8);
@@ -126,8 +140,11 @@ final class ListenCommand implements Callable<Integer> {
 
   private static boolean isShowpass(
       HttpServerRequest request, byte[] body, String given, String secret) {
-    String payloadId = TopLevel.idOf(body);
-    String id = payloadId != null ? payloadId : String.valueOf(request.getHeader("webhook-id"));
+    String id =
+        new TopLevelReader().read(body, List.of("id")) instanceof TopLevel.Members found
+                && found.get("id") instanceof Member.Text(String payloadId)
+            ? payloadId
+            : String.valueOf(request.getHeader("webhook-id"));
     return ConstantTime.equal(bytes(new ShowpassSigner(secret).sign(id)), bytes(given));
   }
 

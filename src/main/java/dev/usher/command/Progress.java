@@ -1,11 +1,14 @@
 package dev.usher.command;
 
+import java.io.Console;
 import java.io.PrintWriter;
+import java.util.Optional;
 
 /** Says what goes on: over one line on a terminal, in plain lines elsewhere. */
 final class Progress {
   private final PrintWriter out;
-  private final boolean terminal = System.console() != null && System.console().isTerminal();
+  private final boolean terminal =
+      Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
   private boolean open;
 
   Progress(PrintWriter out) {

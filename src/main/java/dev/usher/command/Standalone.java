@@ -18,8 +18,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A gateway in this process with the stores it needs: those that the configuration names, or embedded
- * ones. Closing it stops the gateway in its own order first, and the embedded stores after it.
+ * A gateway in this process with the stores it needs: those that the configuration names, or
+ * embedded ones. Closing it stops the gateway in its own order first, and the embedded stores after
+ * it.
  */
 final class Standalone implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
@@ -32,6 +33,7 @@ final class Standalone implements AutoCloseable {
   private @Nullable DataDirectory directory;
   private @Nullable EmbeddedStores embedded;
   private @Nullable Gateway gateway;
+  private String postgres = "";
   private String adminKey = "";
 
   private Standalone(UsherConfig config, Progress progress) {
@@ -55,12 +57,12 @@ final class Standalone implements AutoCloseable {
     StoreAccess stores = stores();
     adminKey = stores.adminKey();
     long begun = System.nanoTime();
-    Migrations.Result migrated =
-        new Migrations(InstantSource.system()).migrate(stores.postgres().toUri());
+    Migrations.Result migrated = new Migrations(InstantSource.system()).migrate(postgres);
     if (migrated.count() > 0) {
       progress.say("The schema is at version " + migrated.to() + " (" + since(begun) + ")");
     }
-    gateway = await(Gateway.start(config, stores, InstantSource.system(), Version.current()), START);
+    gateway =
+        await(Gateway.start(config, stores, InstantSource.system(), Version.current()), START);
   }
 
   private StoreAccess stores() {
@@ -87,8 +89,8 @@ final class Standalone implements AutoCloseable {
         masterKey == null ? opened.masterKey() : masterKey.text());
   }
 
-  private static StoreAccess access(
-      String postgres, String redis, String adminKey, String masterKey) {
+  private StoreAccess access(String postgres, String redis, String adminKey, String masterKey) {
+    this.postgres = postgres;
     return new StoreAccess(
         PostgresUri.parse(postgres), redis, adminKey, Base64.getDecoder().decode(masterKey));
   }
@@ -140,7 +142,8 @@ final class Standalone implements AutoCloseable {
           .toCompletableFuture()
           .get(longest.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IllegalStateException(cause.getMessage(), cause);
     } catch (TimeoutException e) {
       throw new IllegalStateException("no end within " + longest.toSeconds() + " s", e);
     } catch (InterruptedException e) {

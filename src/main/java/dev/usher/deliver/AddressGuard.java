@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps deliveries away from addresses that an endpoint's owner must not reach through us (server-side
- * request forgery). A name is resolved once; when <em>any</em> of its addresses is refused the delivery
- * is; and the connection goes to exactly the address that was checked.
+ * Keeps deliveries away from addresses that an endpoint's owner must not reach through us
+ * (server-side request forgery). A name is resolved once; when <em>any</em> of its addresses is
+ * refused the delivery is; and the connection goes to exactly the address that was checked.
  */
 public final class AddressGuard {
   private static final Pattern IPV4 =
@@ -38,8 +38,8 @@ public final class AddressGuard {
   }
 
   /**
-   * What is wrong with {@code url} as far as can be told without looking its name up: for a clear answer
-   * when an endpoint is created.
+   * What is wrong with {@code url} as far as can be told without looking its name up: for a clear
+   * answer when an endpoint is created.
    */
   public Optional<String> fault(URI url) {
     String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
@@ -57,17 +57,17 @@ public final class AddressGuard {
     if (literal == null && ODD_IPV4.matcher(host).matches()) {
       return Optional.of("expected a host name, or an IPv4 address as four plain decimal numbers");
     }
-    return literal == null
-        ? plainHttpFault(scheme, null)
-        : Optional.ofNullable(rules.fault(literal)).or(() -> plainHttpFault(scheme, literal));
+    return literal == null ? Optional.empty() : Optional.ofNullable(fault(scheme, literal));
   }
 
-  private Optional<String> plainHttpFault(String scheme, @Nullable InetAddress address) {
-    boolean plain = scheme.equals("http");
-    boolean known = address != null;
-    return plain && known && !rules.isAllowedByOperator(address)
-        ? Optional.of("expected https://; plain http:// is only for networks that the operator allows")
-        : Optional.empty();
+  private @Nullable String fault(String scheme, InetAddress address) {
+    String fault = rules.fault(address);
+    if (fault != null) {
+      return fault;
+    }
+    return scheme.equals("http") && !rules.isAllowedByOperator(address)
+        ? "expected https://; plain http:// is only for networks that the operator allows"
+        : null;
   }
 
   /** Resolves and checks. Fails where the name cannot be resolved. */
@@ -84,14 +84,10 @@ public final class AddressGuard {
   }
 
   private Check check(URI url, List<InetAddress> addresses) {
-    boolean plain = "http".equalsIgnoreCase(url.getScheme());
     for (InetAddress address : addresses) {
-      String fault = rules.fault(address);
+      String fault = fault(url.getScheme().toLowerCase(Locale.ROOT), address);
       if (fault != null) {
         return new Check.Refused(fault);
-      }
-      if (plain && !rules.isAllowedByOperator(address)) {
-        return new Check.Refused("plain http:// is only for networks that the operator allows");
       }
     }
     return new Check.Allowed(

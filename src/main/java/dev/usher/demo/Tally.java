@@ -78,13 +78,16 @@ final class Tally {
             // The delivery may arrive before the sender has read its answer.
             .mapToLong(
                 accepted ->
-                    Math.max(0, deliveredNanos.get(accepted.getKey()) - accepted.getValue()))
+                    Math.max(
+                        0,
+                        deliveredNanos.getOrDefault(accepted.getKey(), 0L) - accepted.getValue()))
             .sorted()
             .toArray();
     if (nanos.length == 0) {
       return Duration.ZERO;
     }
-    return Duration.ofNanos(nanos[(int) Math.min(nanos.length - 1, Math.ceil(nanos.length * part))]);
+    return Duration.ofNanos(
+        nanos[(int) Math.min(nanos.length - 1, Math.ceil(nanos.length * part))]);
   }
 
   @Override

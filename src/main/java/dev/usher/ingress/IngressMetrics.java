@@ -4,9 +4,11 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -23,8 +25,8 @@ public final class IngressMetrics {
 
   private record Meter(Counter requests, Timer seconds) {}
 
-  private final Map<String, Meter[]> schemes = new HashMap<>();
-  private final Meter[] unknown;
+  private final Map<String, Map<Outcome.Kind, Meter>> schemes = new HashMap<>();
+  private final Map<Outcome.Kind, Meter> unknown;
 
   /**
    * @param schemes the names of all signature schemes
@@ -34,12 +36,12 @@ public final class IngressMetrics {
     schemes.forEach(scheme -> this.schemes.put(scheme, meters(registry, scheme)));
   }
 
-  private static Meter[] meters(MeterRegistry registry, String scheme) {
-    Outcome.Kind[] kinds = Outcome.Kind.values();
-    Meter[] meters = new Meter[kinds.length];
-    for (Outcome.Kind kind : kinds) {
+  private static Map<Outcome.Kind, Meter> meters(MeterRegistry registry, String scheme) {
+    Map<Outcome.Kind, Meter> meters = new EnumMap<>(Outcome.Kind.class);
+    for (Outcome.Kind kind : Outcome.Kind.values()) {
       String outcome = kind.name().toLowerCase(Locale.ROOT);
-      meters[kind.ordinal()] =
+      meters.put(
+          kind,
           new Meter(
               Counter.builder("usher.ingress.requests")
                   .description("Requests at the public door")
@@ -51,13 +53,13 @@ public final class IngressMetrics {
                   .tag("scheme", scheme)
                   .tag("outcome", outcome)
                   .serviceLevelObjectives(BUCKETS)
-                  .register(registry));
+                  .register(registry)));
     }
     return meters;
   }
 
   void answered(String scheme, Outcome.Kind kind, long nanos) {
-    Meter meter = schemes.getOrDefault(scheme, unknown)[kind.ordinal()];
+    Meter meter = Objects.requireNonNull(schemes.getOrDefault(scheme, unknown).get(kind));
     meter.requests.increment();
     meter.seconds.record(nanos, TimeUnit.NANOSECONDS);
   }
