@@ -15,6 +15,11 @@ public record Hash128(long high, long low) {
     return new Hash128(buffer.getLong(), buffer.getLong());
   }
 
+  /** Writes the 16 bytes, in network order, from {@code offset}. */
+  public void writeTo(byte[] target, int offset) {
+    ByteBuffer.wrap(target, offset, BYTES).putLong(high).putLong(low);
+  }
+
   /** The 16 bytes, in network order. */
   public byte[] toBytes() {
     return ByteBuffer.allocate(BYTES).putLong(high).putLong(low).array();

@@ -1,0 +1,52 @@
+package dev.usher.bench;
+
+import dev.usher.process.MachineCpu;
+import dev.usher.process.ProcStat;
+import dev.usher.process.ProcessFailure;
+import dev.usher.process.StoreProcesses;
+import java.io.IOException;
+
+/**
+ * CPU time used up to one moment, in microseconds, or between two.
+ *
+ * @param server the process under test
+ * @param receiver the process behind it; 0 where there is none
+ * @param load wrk, and the bench itself, which only waits: wrk is its child and is counted when it
+ *     has ended
+ * @param machine all processes of the machine
+ * @param nanoTime of a clock that only runs forward
+ */
+record CpuReading(
+    long server, StoreProcesses.Cpu stores, long receiver, long load, long machine, long nanoTime) {
+
+  static CpuReading now(Stage.Server server) throws IOException {
+    return new CpuReading(
+        ownMicros(server.pid()),
+        server.usher().map(usher -> usher.stores().cpu()).orElse(new StoreProcesses.Cpu(0, 0)),
+        server.receiver().isPresent() ? ownMicros(server.receiver().get().pid()) : 0,
+        ProcStat.of(ProcessHandle.current().pid()).map(ProcStat::micros).orElse(0L),
+        MachineCpu.micros(),
+        System.nanoTime());
+  }
+
+  private static long ownMicros(long pid) {
+    return ProcStat.of(pid)
+        .orElseThrow(() -> new ProcessFailure("process " + pid + " has ended"))
+        .ownMicros();
+  }
+
+  CpuReading since(CpuReading earlier) {
+    return new CpuReading(
+        server - earlier.server,
+        stores.since(earlier.stores),
+        receiver - earlier.receiver,
+        load - earlier.load,
+        machine - earlier.machine,
+        nanoTime - earlier.nanoTime);
+  }
+
+  /** What processes used that have no part in the measurement. */
+  long others() {
+    return machine - server - stores.micros() - receiver - load;
+  }
+}

@@ -1,0 +1,120 @@
+package dev.usher.load;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/** The three calls of the management API that make a gateway ready for a load test. */
+public final class ManagementApi implements AutoCloseable {
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final URI control;
+
+  /** The API at {@code control}, for example {@code http://127.0.0.1:8081}. */
+  public ManagementApi(URI control) {
+    this.control = control;
+  }
+
+  /** An organization and the key that works inside it. */
+  public record Organization(String id, String apiKey) {}
+
+  /**
+   * A source of events.
+   *
+   * @param path where its events are sent, below the public address
+   */
+  public record Source(String id, String path, String secret) {}
+
+  /** An endpoint to which events are delivered. */
+  public record Endpoint(String id, String secret) {}
+
+  /** The API did not do what it was asked; the message has the call and the answer. */
+  public static final class Refused extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Refused(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Creates an organization.
+   *
+   * @throws IOException when the API cannot be reached or does not answer 201
+   */
+  public Organization createOrganization(String adminKey, String name)
+      throws IOException, InterruptedException {
+    JsonObject made = create("/v1/organizations", adminKey, new JsonObject().put("name", name));
+    return new Organization(text(made, "id"), text(made, "api_key"));
+  }
+
+  /**
+   * Creates a source of the scheme {@code showpass} whose secret the gateway makes.
+   *
+   * @throws IOException when the API cannot be reached or does not answer 201
+   */
+  public Source createShowpassSource(Organization organization, String name)
+      throws IOException, InterruptedException {
+    JsonObject body = new JsonObject().put("name", name).put("scheme", "showpass");
+    JsonObject made = create("/v1/sources", organization.apiKey(), body);
+    return new Source(text(made, "id"), text(made, "path"), text(made, "secret"));
+  }
+
+  /**
+   * Creates an endpoint that gets every event.
+   *
+   * @param concurrency exchanges at the same time; empty for the gateway's default
+   * @throws IOException when the API cannot be reached or does not answer 201
+   */
+  public Endpoint createEndpoint(
+      Organization organization, String name, URI url, OptionalInt concurrency)
+      throws IOException, InterruptedException {
+    JsonObject body =
+        new JsonObject()
+            .put("name", name)
+            .put("url", url.toString())
+            .put("events", new JsonArray().add("*"));
+    concurrency.ifPresent(limit -> body.put("concurrency", limit));
+    JsonObject made = create("/v1/endpoints", organization.apiKey(), body);
+    return new Endpoint(text(made, "id"), text(made, "secret"));
+  }
+
+  private JsonObject create(String path, String key, JsonObject body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(control.resolve(path))
+            .timeout(Duration.ofSeconds(10))
+            .header("authorization", "Bearer " + key)
+            .header("content-type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body.encode()))
+            .build();
+    HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+    String call = "POST " + control.resolve(path);
+    if (response.statusCode() != 201) {
+      throw new Refused(call + " answered " + response.statusCode() + ": " + response.body());
+    }
+    try {
+      return new JsonObject(response.body());
+    } catch (DecodeException e) {
+      throw new Refused(call + " answered with no JSON object: " + response.body());
+    }
+  }
+
+  private static String text(JsonObject object, String member) throws Refused {
+    if (object.getValue(member) instanceof String value) {
+      return value;
+    }
+    throw new Refused("expected a text '" + member + "' in the answer: " + object.encode());
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

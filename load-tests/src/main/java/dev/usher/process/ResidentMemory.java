@@ -1,0 +1,31 @@
+package dev.usher.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** How much memory a process has held at most, from {@code /proc/PID/status}. */
+public final class ResidentMemory {
+  private static final String PEAK = "VmHWM:";
+
+  private ResidentMemory() {}
+
+  /**
+   * The peak of the resident set since the process started, in KiB.
+   *
+   * @throws IOException when the process has ended
+   */
+  public static long peakKib(long pid) throws IOException {
+    return parsePeakKib(Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")));
+  }
+
+  static long parsePeakKib(List<String> status) {
+    for (String line : status) {
+      if (line.startsWith(PEAK)) {
+        return Long.parseLong(line.substring(PEAK.length()).replace("kB", "").trim());
+      }
+    }
+    throw new IllegalArgumentException("no " + PEAK + " in /proc/PID/status");
+  }
+}

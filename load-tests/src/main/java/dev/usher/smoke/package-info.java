@@ -1,0 +1,5 @@
+/** A few seconds of each load test against a gateway of its own, for every build. */
+@NullMarked
+package dev.usher.smoke;
+
+import org.jspecify.annotations.NullMarked;

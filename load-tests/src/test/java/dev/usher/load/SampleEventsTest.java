@@ -1,0 +1,35 @@
+package dev.usher.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SampleEventsTest {
+  @Test
+  void everyEventIsNewAndSignedAndOfTheNextType() {
+    List<SampleEvents.SampleEvent> events = new SampleEvents("secret").stream().limit(12).toList();
+
+    assertThat(events).extracting(SampleEvents.SampleEvent::key).doesNotHaveDuplicates();
+    assertThat(events).extracting(SampleEvents.SampleEvent::signature).doesNotHaveDuplicates();
+    assertThat(events.stream().map(SampleEvents.SampleEvent::type).distinct()).hasSize(6);
+    assertThat(events)
+        .allSatisfy(
+            event -> {
+              JsonObject body = new JsonObject(event.body());
+              String id = body.getString("id");
+              assertThat(body.getString("event_type")).isEqualTo(event.type());
+              assertThat(body.getString("webhook_event_uuid")).isEqualTo(event.key());
+              assertThat(body.getJsonObject("data").getString("transaction_id")).isEqualTo(id);
+              assertThat(event.signature()).isEqualTo(ShowpassSignature.sign("secret", id));
+            });
+  }
+
+  @Test
+  void theSignatureIsThatOfAKnownExample() {
+    // The example of HMAC-SHA1 that is quoted everywhere.
+    assertThat(ShowpassSignature.sign("key", "The quick brown fox jumps over the lazy dog"))
+        .isEqualTo("de7c9b85b8b78aa6bc8a7a36f70a90701c9db4d9");
+  }
+}
