@@ -80,8 +80,9 @@ build_usher() {
 
 readonly NETTY_ACCESS=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
 
-# Starts a main class of the bench; replaces this shell, so that signals reach Java.
-exec_bench() {
+# Runs main class $1 of this project with the other arguments; replaces the shell, so that signals
+# reach Java.
+exec_java() {
   local main="$1"
   shift
   local class_path="$LOAD_TESTS/target/classes:$(<"$LOAD_TESTS/target/bench.classpath")"

@@ -47,8 +47,11 @@ public final class Bench {
       System.err.println("bench: " + wrong.getMessage());
       System.err.println("Try './load-tests/bench --help'.");
       exit = 2;
-    } catch (ProcessFailure | IOException failed) {
+    } catch (ProcessFailure failed) {
       System.err.println("bench: " + failed.getMessage());
+      exit = 1;
+    } catch (IOException failed) {
+      System.err.println("bench: " + failed);
       exit = 1;
     }
     System.exit(exit);

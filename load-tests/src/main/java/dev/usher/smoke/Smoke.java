@@ -52,8 +52,11 @@ public final class Smoke {
     Path repository = Path.of(System.getProperty("usher.repository", "."));
     try (ChildProcesses children = new ChildProcesses()) {
       new Smoke(repository, children).run(repository);
-    } catch (ProcessFailure | IOException failed) {
+    } catch (ProcessFailure failed) {
       System.err.println("smoke: " + failed.getMessage());
+      exit = 1;
+    } catch (IOException failed) {
+      System.err.println("smoke: " + failed);
       exit = 1;
     }
     System.exit(exit);

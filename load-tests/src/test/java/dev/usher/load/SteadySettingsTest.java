@@ -5,35 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 
 class SteadySettingsTest {
   @Test
-  void aNamedSourceIsUsedAsItIs() {
+  void whatIsNotNamedHasItsDefault() {
     SteadySettings settings =
         SteadySettings.of(
             properties(Map.of("load.url", "http://h:1/in/src_1", "load.secret", "s")));
 
-    assertThat(settings.destination())
-        .isEqualTo(new SteadySettings.Destination.Source(URI.create("http://h:1/in/src_1"), "s"));
-    assertThat(settings.rate()).isEqualTo(100);
-    assertThat(settings.seconds()).isEqualTo(30);
-    assertThat(settings.p99Millis()).isEqualTo(250);
-    assertThat(settings.failed()).isZero();
-    assertThat(settings.accepted()).isEmpty();
-  }
-
-  @Test
-  void thePublicAddressIsOnePortBelowTheControlPortWhereItIsNotGiven() {
-    SteadySettings settings =
-        SteadySettings.of(
-            properties(Map.of("load.control", "http://h:8081", "load.admin-key", "k")));
-
-    assertThat(settings.destination())
+    assertThat(settings)
         .isEqualTo(
-            new SteadySettings.Destination.Created(
-                URI.create("http://h:8081"), URI.create("http://h:8080"), "k"));
+            new SteadySettings(
+                URI.create("http://h:1/in/src_1"), "s", 100, 30, 250, 0, Optional.empty()));
   }
 
   @Test
@@ -45,7 +31,7 @@ class SteadySettingsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             """
-            load.url: expected http://HOST:PORT… or https://…, not 'h:1'
+            load.url: expected http://HOST:PORT/in/src_…, not 'h:1'
             load.secret: expected a value
             load.rate: expected 1 to 100000, not '0'
             load.p99: expected 1 to 60000, not 'x'\

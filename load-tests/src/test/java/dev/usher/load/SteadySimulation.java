@@ -29,31 +29,19 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 public final class SteadySimulation extends Simulation {
   private final SteadySettings settings = SteadySettings.of(System.getProperties());
-  private final Target target = target(settings);
   private final Queue<String> accepted = new ConcurrentLinkedQueue<>();
 
   public SteadySimulation() {
     Duration duration = Duration.ofSeconds(settings.seconds());
     setUp(
             scenario("steady")
-                .feed(events(target.secret()))
+                .feed(events(settings.secret()))
                 .exec(sendEvent())
                 .injectOpen(constantUsersPerSec(settings.rate()).during(duration)))
         .protocols(protocol())
         .assertions(
             global().failedRequests().count().lte((long) settings.failed()),
             global().responseTime().percentile(99.0).lte(settings.p99Millis()));
-  }
-
-  private static Target target(SteadySettings settings) {
-    try {
-      return Target.of(settings.destination());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while creating a source", e);
-    }
   }
 
   private static Iterator<Map<String, Object>> events(String secret) {
@@ -69,7 +57,7 @@ public final class SteadySimulation extends Simulation {
   private ChainBuilder sendEvent() {
     return CoreDsl.exec(
             http("#{type}")
-                .post(target.url().toString())
+                .post(settings.url().toString())
                 .header("content-type", "application/json")
                 .header(ShowpassSignature.HEADER, "#{signature}")
                 .body(StringBody("#{body}"))

@@ -1,0 +1,390 @@
+package dev.usher.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaConstructorCall;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Which package may know which, and which class which library. Rules wait for packages yet to come.
+ */
+class ArchitectureTest {
+  /** What lies under every stage and knows none of them. */
+  private static final Set<String> FOUNDATION =
+      Set.of("event", "payload", "crypto", "config", "store");
+
+  /** Whom each package may know besides itself. A new package has to be placed here first. */
+  private static final Map<String, Set<String>> KNOWS =
+      Map.ofEntries(
+          entry("event", Set.of()),
+          entry("payload", Set.of("event")),
+          entry("crypto", Set.of("event")),
+          entry("config", Set.of("event")),
+          entry("store", Set.of("event", "crypto", "config")),
+          entry("registry", Set.of("event", "crypto", "config", "store")),
+          entry(
+              "ingress",
+              Set.of(
+                  "event",
+                  "payload",
+                  "crypto",
+                  "config",
+                  "registry",
+                  "verify",
+                  "dedupe",
+                  "journal")),
+          entry("verify", Set.of("event", "payload", "crypto")),
+          entry("dedupe", Set.of("event", "config", "store")),
+          entry("journal", Set.of("event", "crypto", "config", "store", "dispatch", "deliver")),
+          entry("dispatch", Set.of("event", "config", "store", "registry", "deliver")),
+          entry("deliver", Set.of("event", "payload", "crypto", "config", "registry")),
+          entry(
+              "control",
+              Set.of(
+                  "event",
+                  "payload",
+                  "crypto",
+                  "config",
+                  "store",
+                  "registry",
+                  "journal",
+                  "dispatch")),
+          entry("console", Set.of("event", "payload", "crypto", "config", "store", "control")));
+
+  /** The records of the configuration that are a package's own. */
+  private static final Map<String, Set<String>> CONFIGURED_BY =
+      Map.ofEntries(
+          entry("store", Set.of("StoreConfig", "RetentionConfig", "DedupeConfig")),
+          entry("registry", Set.of()),
+          entry("ingress", Set.of("IngressConfig", "Listener", "Tls")),
+          entry("verify", Set.of()),
+          entry("dedupe", Set.of("DedupeConfig")),
+          entry("journal", Set.of("JournalConfig")),
+          entry("dispatch", Set.of("DeliveryConfig")),
+          entry("deliver", Set.of("DeliveryConfig")),
+          entry(
+              "control",
+              Set.of("ControlConfig", "ManagementConfig", "Listener", "Tls", "Durations")),
+          entry("console", Set.of("ControlConfig", "Durations")));
+
+  private static final String HTTP_SERVER =
+      "io\\.vertx\\.(core\\.http\\.(HttpServer|Server).*|ext\\.web\\..*)";
+
+  static Stream<String> packages() {
+    return KNOWS.keySet().stream().sorted();
+  }
+
+  static Stream<String> configured() {
+    return CONFIGURED_BY.keySet().stream().sorted();
+  }
+
+  @ParameterizedTest
+  @MethodSource("packages")
+  void aPackageKnowsOnlyWhatLiesUnderItAndLaterStages(String name) {
+    Set<String> known = KNOWS.getOrDefault(name, Set.of());
+    noClasses()
+        .that(resideIn(name))
+        .should()
+        .dependOnClassesThat(
+            are(
+                "in packages of ours other than " + known,
+                type ->
+                    isOurs(type)
+                        && !Code.stage(type).equals(name)
+                        && !known.contains(Code.stage(type))))
+        .because(
+            "a newcomer reads the stages in the order of the data path, and each can be understood"
+                + " and changed without the ones before it")
+        .allowEmptyShould(true)
+        .check(Code.PRODUCTION);
+  }
+
+  @Test
+  void everyPackageHasItsPlaceInTheOrder() {
+    Set<String> packages =
+        Code.PRODUCTION.stream()
+            .map(Code::stage)
+            .filter(name -> !name.isEmpty())
+            .collect(Collectors.toSet());
+    // Commands sit beside Gateway and Main at the top and may know everything.
+    assertThat(packages).isSubsetOf(Stream.concat(packages(), Stream.of("command")).toList());
+  }
+
+  @Test
+  void packagesFormNoCycle() {
+    slices()
+        .matching(Code.ROOT + ".(*)..")
+        .should()
+        .beFreeOfCycles()
+        .because("packages in a cycle are one package that pretends to be several")
+        .allowEmptyShould(true)
+        .check(Code.PRODUCTION);
+  }
+
+  @Test
+  void eventsDependOnTheJdkOnly() {
+    dependOnlyOn("event", "java..", "org.jspecify.annotations..")
+        .because("the words of the domain outlive every library")
+        .check(Code.PRODUCTION);
+  }
+
+  @Test
+  void theLeavesAndTheConfigurationKnowHardlyALibrary() {
+    dependOnlyOn("crypto", "java..", "javax.crypto..", "org.jspecify.annotations..")
+        .because("what guards secrets must be reviewable against the JDK alone")
+        .check(Code.PRODUCTION);
+    dependOnlyOn("payload", "java..", "com.fasterxml.jackson.core..", "org.jspecify.annotations..")
+        .because("it reads bytes from strangers: the parser is all it needs")
+        .check(Code.PRODUCTION);
+    dependOnlyOn("config", "java..", "org.yaml.snakeyaml..", "org.jspecify.annotations..")
+        .because("the configuration is checked before Vert.x exists")
+        .check(Code.PRODUCTION);
+  }
+
+  @Test
+  void anotherStageIsKnownByItsInterfacesAndValues() {
+    classes()
+        .that(are("in a stage", type -> isStage(Code.stage(type))))
+        .should(knowOtherStagesByInterfacesAndValues())
+        .because(
+            "then a stage is tested without the ones behind it, and another journal can take the"
+                + " place of Postgres")
+        .allowEmptyShould(true)
+        .check(Code.PRODUCTION);
+  }
+
+  @Test
+  void onlyTheTopConstructsAcrossPackages() {
+    classes()
+        .that(are("below the top", type -> KNOWS.containsKey(Code.stage(type))))
+        .should(constructOnlyTheirOwn())
+        .because("all wiring stands in Gateway, top to bottom, and is found nowhere else")
+        .allowEmptyShould(true)
+        .check(Code.PRODUCTION);
+  }
+
+  @ParameterizedTest
+  @MethodSource("configured")
+  void aStageSeesItsOwnConfigurationOnly(String name) {
+    Set<String> own = CONFIGURED_BY.getOrDefault(name, Set.of());
+    noClasses()
+        .that(resideIn(name))
+        .should()
+        .dependOnClassesThat(
+            are(
+                "configuration other than " + own,
+                type -> Code.stage(type).equals("config") && !own.contains(outermost(type))))
+        .because("its record says all that an operator can change about a stage")
+        .allowEmptyShould(true)
+        .check(Code.PRODUCTION);
+  }
+
+  @Test
+  void controlAndConsoleNeverReachIntoIngressOrDeliver() {
+    noClasses()
+        .that(resideIn("control", "console"))
+        .should()
+        .dependOnClassesThat(resideIn("ingress", "deliver"))
+        .because("what people do over the API must not be able to hold up the data path")
+        .allowEmptyShould(true)
+        .check(Code.PRODUCTION);
+  }
+
+  @Test
+  void onlyPostgresClassesSeeTheSqlClient() {
+    noClasses()
+        .that(are("not named Postgres*", type -> !outermost(type).startsWith("Postgres")))
+        .and(are("below the top", type -> !Code.stage(type).isEmpty()))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.vertx.sqlclient..", "io.vertx.pgclient..")
+        .because("the journal is a seam: what lies behind it must be replaceable without SQL")
+        .allowEmptyShould(true)
+        .check(Code.PRODUCTION);
+  }
+
+  @Test
+  void onlyTheStorePackageSeesJdbcAndFlyway() {
+    noClasses()
+        .that(are("outside store", type -> !Code.stage(type).equals("store")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..", "org.flywaydb..")
+        .because("JDBC blocks: it migrates the schema before an event loop runs, and nothing else")
+        .allowEmptyShould(true)
+        .check(Code.PRODUCTION);
+  }
+
+  @Test
+  void onlyEmbeddedClassesSeeTheEmbeddedStores() {
+    noClasses()
+        .that(are("not named Embedded*", type -> !outermost(type).startsWith("Embedded")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.zonky..", "redis.embedded..", "org.apache.commons..", "org.tukaani..")
+        .because("production does not ship these libraries")
+        .allowEmptyShould(true)
+        .check(Code.PRODUCTION);
+  }
+
+  @Test
+  void onlyRedisClassesSeeTheRedisClient() {
+    noClasses()
+        .that(are("not named Redis*", type -> !outermost(type).startsWith("Redis")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.vertx.redis..")
+        .because("Redis only remembers; whoever decides must not know that it exists")
+        .allowEmptyShould(true)
+        .check(Code.PRODUCTION);
+  }
+
+  @Test
+  void onlyTheDoorsSeeHttpServerTypes() {
+    noClasses()
+        .that(
+            are(
+                "neither a door nor a command with a receiver of its own",
+                type ->
+                    !Set.of("ingress", "control", "console", "command").contains(Code.stage(type))))
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching(HTTP_SERVER)
+        .because("behind the doors an event is a value, wherever it came in")
+        .allowEmptyShould(true)
+        .check(Code.PRODUCTION);
+  }
+
+  @Test
+  void onlyMetricsClassesSeeMicrometer() {
+    noClasses()
+        .that(are("not named *Metrics", type -> !outermost(type).endsWith("Metrics")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.micrometer..", "io.vertx.micrometer..")
+        .because("meters are looked up once, in one place a stage, never by name on the hot path")
+        .allowEmptyShould(true)
+        .check(Code.PRODUCTION);
+  }
+
+  @Test
+  void namesSayWhatAThingIs() {
+    noClasses()
+        .should()
+        .haveNameMatching(".*(Manager|Helper|Utils?|Impl)(\\$.*)?")
+        .because("such a name says nothing; an implementation is named by its technology")
+        .check(Code.PRODUCTION);
+  }
+
+  @Test
+  void everyPackageIsNullMarked() {
+    classes()
+        .should(
+            ArchCondition.from(
+                are(
+                    "be in a package marked @NullMarked",
+                    type -> type.getPackage().isAnnotatedWith(NullMarked.class))))
+        .because("NullAway looks at marked packages only")
+        .check(Code.PRODUCTION);
+  }
+
+  private static ArchCondition<JavaClass> knowOtherStagesByInterfacesAndValues() {
+    return new ArchCondition<>("know other stages by their interfaces and values") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+          JavaClass target = dependency.getTargetClass().getBaseComponentType();
+          if (isStage(Code.stage(target))
+              && !Code.stage(target).equals(Code.stage(type))
+              && !isInterfaceOrValue(target)) {
+            events.add(SimpleConditionEvent.violated(type, dependency.getDescription()));
+          }
+        }
+      }
+    };
+  }
+
+  private static ArchCondition<JavaClass> constructOnlyTheirOwn() {
+    return new ArchCondition<>("construct only what is their own, or a value") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        for (JavaConstructorCall call : type.getConstructorCallsFromSelf()) {
+          JavaClass target = call.getTargetOwner();
+          if (isOurs(target)
+              && !Code.stage(target).equals(Code.stage(type))
+              && !List.of("event", "payload", "crypto").contains(Code.stage(target))
+              && !isInterfaceOrValue(target)) {
+            events.add(SimpleConditionEvent.violated(type, call.getDescription()));
+          }
+        }
+      }
+    };
+  }
+
+  private static ArchRule dependOnlyOn(String name, String... libraries) {
+    String[] allowed =
+        Stream.concat(
+                Stream.of(libraries),
+                Stream.concat(Stream.of(name), KNOWS.getOrDefault(name, Set.of()).stream())
+                    .map(known -> Code.ROOT + "." + known + ".."))
+            .toArray(String[]::new);
+    return classes()
+        .that(resideIn(name))
+        .should()
+        .onlyDependOnClassesThat(
+            are(
+                "in " + List.of(allowed),
+                type ->
+                    type.getBaseComponentType().isPrimitive()
+                        || JavaClass.Predicates.resideInAnyPackage(allowed)
+                            .test(type.getBaseComponentType())))
+        .allowEmptyShould(true);
+  }
+
+  private static boolean isStage(String name) {
+    return KNOWS.containsKey(name) && !FOUNDATION.contains(name);
+  }
+
+  private static boolean isOurs(JavaClass type) {
+    return type.getPackageName().equals(Code.ROOT)
+        || type.getPackageName().startsWith(Code.ROOT + ".");
+  }
+
+  private static boolean isInterfaceOrValue(JavaClass type) {
+    return type.isInterface() || type.isRecord() || type.isEnum();
+  }
+
+  private static String outermost(JavaClass type) {
+    return type.getName().replaceFirst("\\$.*", "").replaceFirst(".*\\.", "");
+  }
+
+  private static DescribedPredicate<JavaClass> resideIn(String... names) {
+    return are("in " + List.of(names), type -> List.of(names).contains(Code.stage(type)));
+  }
+
+  private static DescribedPredicate<JavaClass> are(
+      String description, Predicate<JavaClass> predicate) {
+    return DescribedPredicate.describe(description, predicate);
+  }
+}
