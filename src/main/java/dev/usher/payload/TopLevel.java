@@ -24,7 +24,7 @@ public sealed interface TopLevel {
     /**
      * The member called {@code name}.
      *
-     * @throws IllegalArgumentException where the reader was not asked for it
+     * @throws IllegalArgumentException where it was not among the wanted ones
      */
     public Member get(String name) {
       int index = wanted.indexOf(name);

@@ -40,28 +40,21 @@ public final class TopLevelReader {
   private static final Member OBJECT = new Member.WrongType("an object");
   private static final Member ARRAY = new Member.WrongType("an array");
 
-  private final List<String> wanted;
   private final Parsers parsers = new Parsers();
 
-  /** A reader of the top-level members with these names. */
-  public TopLevelReader(List<String> wanted) {
-    this.wanted = List.copyOf(wanted);
-  }
-
-  /** A reader of the top-level members with these names. */
-  public TopLevelReader(String... wanted) {
-    this(List.of(wanted));
-  }
-
-  /** Reads a whole body. */
-  public TopLevel read(byte[] body) {
+  /**
+   * Reads a whole body.
+   *
+   * @param wanted the names of the top-level members to find, a few
+   */
+  public TopLevel read(byte[] body, List<String> wanted) {
     String fault = encodingFault(body);
     if (fault != null) {
       return Faults.malformed(fault);
     }
     try (JsonParser parser = parsers.open(body)) {
       try {
-        return readObject(parser);
+        return readObject(parser, wanted);
       } catch (JsonProcessingException e) {
         return Faults.malformed(Faults.describe(e, parser));
       }
@@ -90,7 +83,7 @@ public final class TopLevelReader {
     return malformed < 0 ? null : "byte " + malformed + " is not UTF-8; expected JSON in UTF-8";
   }
 
-  private TopLevel readObject(JsonParser parser) throws IOException {
+  private static TopLevel readObject(JsonParser parser, List<String> wanted) throws IOException {
     JsonToken start = parser.nextToken();
     if (start != JsonToken.START_OBJECT) {
       return Faults.malformed("the body is " + Faults.name(start) + "; expected a JSON object");

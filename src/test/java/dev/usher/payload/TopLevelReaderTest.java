@@ -14,6 +14,7 @@ import dev.usher.payload.TopLevel.Malformed;
 import dev.usher.payload.TopLevel.Members;
 import java.nio.charset.Charset;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.AbstractStringAssert;
@@ -23,7 +24,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TopLevelReaderTest {
-  private final TopLevelReader reader = new TopLevelReader("id", "type");
+  private static final List<String> WANTED = List.of("id", "type");
+
+  private final TopLevelReader reader = new TopLevelReader();
 
   @Test
   void theWantedMembersAreFoundWhereverTheyStand() {
@@ -217,7 +220,7 @@ class TopLevelReaderTest {
     byte[] bytes = body.getBytes(UTF_8);
     for (int length = 0; length < bytes.length; length++) {
       byte[] cut = Arrays.copyOf(bytes, length);
-      assertThat(reader.read(cut)).isInstanceOf(Malformed.class);
+      assertThat(read(cut)).isInstanceOf(Malformed.class);
     }
   }
 
@@ -230,8 +233,7 @@ class TopLevelReaderTest {
   @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-16", "UTF-32BE", "UTF-32LE", "UTF-32"})
   void encodingsOtherThanUtf8AreRefused(String charset) {
     for (String body : new String[] {"{}", "{\"id\":\"a\"}", " {}", "[]", "1"}) {
-      assertThat(reader.read(body.getBytes(Charset.forName(charset))))
-          .isInstanceOf(Malformed.class);
+      assertThat(read(body.getBytes(Charset.forName(charset)))).isInstanceOf(Malformed.class);
     }
   }
 
@@ -242,9 +244,9 @@ class TopLevelReaderTest {
         assertMalformed(body.substring(0, i) + "\u0000" + body.substring(i)).isNotEmpty();
       }
     }
-    assertThat(reader.read("\u0000".repeat(8).getBytes(UTF_8))).isInstanceOf(Malformed.class);
-    assertThat(reader.read("{}".getBytes(UTF_16LE))).isInstanceOf(Malformed.class);
-    assertThat(reader.read("{}".getBytes(UTF_16BE))).isInstanceOf(Malformed.class);
+    assertThat(read("\u0000".repeat(8).getBytes(UTF_8))).isInstanceOf(Malformed.class);
+    assertThat(read("{}".getBytes(UTF_16LE))).isInstanceOf(Malformed.class);
+    assertThat(read("{}".getBytes(UTF_16BE))).isInstanceOf(Malformed.class);
   }
 
   @ParameterizedTest
@@ -259,7 +261,7 @@ class TopLevelReaderTest {
   void illFormedUtf8IsRefusedWhereverItStands(String bytes) {
     for (String body :
         new String[] {"{\"id\":\"%s\"}", "{\"%s\":1}", "{\"d\":{\"x\":\"%s\"}}", "{}%s"}) {
-      TopLevel result = reader.read(body.formatted(bytes).getBytes(ISO_8859_1));
+      TopLevel result = read(body.formatted(bytes).getBytes(ISO_8859_1));
       assertThat(result).isInstanceOf(Malformed.class);
       assertThat(result.toString()).contains("byte " + body.indexOf('%') + " is not UTF-8");
     }
@@ -352,14 +354,18 @@ class TopLevelReaderTest {
         .hasMessageContaining("[id, type]");
   }
 
+  private TopLevel read(byte[] body) {
+    return reader.read(body, WANTED);
+  }
+
   private Members members(String body) {
-    TopLevel result = reader.read(body.getBytes(UTF_8));
+    TopLevel result = read(body.getBytes(UTF_8));
     assertThat(result).isInstanceOf(Members.class);
     return (Members) result;
   }
 
   private AbstractStringAssert<?> assertMalformed(String body) {
-    TopLevel result = reader.read(body.getBytes(UTF_8));
+    TopLevel result = read(body.getBytes(UTF_8));
     assertThat(result).isInstanceOf(Malformed.class);
     return assertThat(((Malformed) result).detail());
   }
