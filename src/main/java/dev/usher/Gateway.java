@@ -1,9 +1,11 @@
 package dev.usher;
 
 import dev.usher.config.UsherConfig;
+import dev.usher.control.ControlApi;
+import dev.usher.control.ControlServer;
 import dev.usher.control.HealthServer;
 import dev.usher.control.HealthServer.Readiness;
-import dev.usher.crypto.SecretBox;
+import dev.usher.control.PostgresControlStores;
 import dev.usher.dedupe.DedupeMetrics;
 import dev.usher.dedupe.RedisDeduplicator;
 import dev.usher.dedupe.RedisLink;
@@ -84,7 +86,6 @@ public final class Gateway {
   private final RuntimeMetrics runtime = new RuntimeMetrics();
   private final Vertx vertx;
   private final Pool control;
-  private final SecretBox secrets;
   private final PostgresRegistry registry;
   private final PostgresLeases leases;
   private final TakeOver takeOver;
@@ -116,20 +117,21 @@ public final class Gateway {
             new VertxOptions()
                 .setEventLoopPoolSize(config.runtime().eventLoops())
                 .setPreferNativeTransport(true));
-    secrets = new SecretBox(stores.masterKey());
+    BoxedSecrets secrets = new BoxedSecrets(stores.masterKey());
     control = PostgresPools.control(vertx, stores.postgres(), config.store().postgresConnections());
     registry =
-        new PostgresRegistry(
-            vertx,
-            control,
-            PostgresPools.listener(stores.postgres()),
-            (keyId, ciphertext, owner) ->
-                secrets.open(new SecretBox.Sealed(keyId, ciphertext), owner));
+        new PostgresRegistry(vertx, control, PostgresPools.listener(stores.postgres()), secrets);
     leases = new PostgresLeases(control);
     takeOver = new TakeOver(vertx, leases);
     partitions = new PostgresPartitions(vertx, control, clock);
     ingressMetrics = new IngressMetrics(runtime.registry(), Set.copyOf(Schemes.names()));
-    controlServer = new ControlServer(vertx, config.control().listener(), controlRouter());
+    ControlApi api =
+        new ControlApi(
+            new PostgresControlStores(control, secrets, clock),
+            stores.adminKey(),
+            new KnownSchemes(),
+            addressGuard()::fault);
+    controlServer = new ControlServer(vertx, config.control().listener(), api.router(vertx));
     health =
         new HealthServer(vertx, config.management().listener(), runtime::scrape, this::readiness);
   }
