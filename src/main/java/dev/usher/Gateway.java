@@ -62,8 +62,8 @@ import org.jspecify.annotations.Nullable;
  *                 deliver ◀── dispatch ◀── due deliveries
  * </pre>
  *
- * What is above the line of {@link #pipeline} exists once for each node; a {@link Pipeline} exists once
- * for each event loop.
+ * What is above the line of {@link #pipeline} exists once for each node; a {@link Pipeline} exists
+ * once for each event loop.
  */
 public final class Gateway {
   /** What a statement may take beyond its own time-out before its connection counts as lost. */
@@ -128,11 +128,9 @@ public final class Gateway {
     takeOver = new TakeOver(vertx, leases);
     partitions = new PostgresPartitions(vertx, control, clock);
     ingressMetrics = new IngressMetrics(runtime.registry(), Schemes.names());
-    controlServer =
-        new ControlServer(vertx, config.control().listener(), controlRouter());
+    controlServer = new ControlServer(vertx, config.control().listener(), controlRouter());
     health =
-        new HealthServer(
-            vertx, config.management().listener(), runtime::scrape, this::readiness);
+        new HealthServer(vertx, config.management().listener(), runtime::scrape, this::readiness);
   }
 
   /**
@@ -173,7 +171,9 @@ public final class Gateway {
     return stop(Duration.ZERO).transform(_ -> Future.failedFuture(failure));
   }
 
-  /** Without the native transport a loop serves far fewer requests: on Linux its absence is a fault. */
+  /**
+   * Without the native transport a loop serves far fewer requests: on Linux its absence is a fault.
+   */
   private void requireNativeTransport() {
     boolean linux = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux");
     if (linux && !vertx.isNativeTransportEnabled()) {
@@ -245,7 +245,15 @@ public final class Gateway {
             clock);
     runtime.watchEventLoop(vertx);
     return new Pipeline(
-        context, ingress, journal, redis, lease, claimer, lanes, poster, journalConnections,
+        context,
+        ingress,
+        journal,
+        redis,
+        lease,
+        claimer,
+        lanes,
+        poster,
+        journalConnections,
         logConnections);
   }
 
@@ -292,8 +300,8 @@ public final class Gateway {
   }
 
   /**
-   * Stops in an order in which nothing is cut and nothing lost; at the latest when {@code grace} is over.
-   * What is not delivered by then waits in the table for another node or the next start.
+   * Stops in an order in which nothing is cut and nothing lost; at the latest when {@code grace} is
+   * over. What is not delivered by then waits in the table for another node or the next start.
    *
    * @return completed when everything is closed; never fails
    */

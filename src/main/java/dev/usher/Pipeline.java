@@ -1,8 +1,8 @@
 package dev.usher;
 
+import dev.usher.dedupe.RedisLink;
 import dev.usher.deliver.Lanes;
 import dev.usher.deliver.Poster;
-import dev.usher.dedupe.RedisLink;
 import dev.usher.dispatch.Claimer;
 import dev.usher.dispatch.Lease;
 import dev.usher.ingress.IngressServer;
@@ -15,8 +15,9 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * The whole data path of one event loop. Loops share nothing but the stores and the registry: each has its
- * own listener, journal, lease and lanes, so nothing here is locked or handed across threads.
+ * The whole data path of one event loop. Loops share nothing but the stores and the registry: each
+ * has its own listener, journal, lease and lanes, so nothing here is locked or handed across
+ * threads.
  */
 record Pipeline(
     Context context,

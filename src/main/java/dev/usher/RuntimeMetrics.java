@@ -58,14 +58,16 @@ final class RuntimeMetrics implements AutoCloseable {
   }
 
   /**
-   * A Vert.x whose pools are metered. Its meters of HTTP and of the network stay off: ours say the same
-   * of the data path and cost less a request.
+   * A Vert.x whose pools are metered. Its meters of HTTP and of the network stay off: ours say the
+   * same of the data path and cost less a request.
    */
   Vertx vertx(VertxOptions options) {
     EnumSet<MetricsDomain> off = EnumSet.allOf(MetricsDomain.class);
     off.remove(MetricsDomain.NAMED_POOLS);
     MicrometerMetricsOptions metrics =
-        new MicrometerMetricsOptions().setEnabled(true).setLabels(EnumSet.of(Label.POOL_NAME, Label.POOL_TYPE));
+        new MicrometerMetricsOptions()
+            .setEnabled(true)
+            .setLabels(EnumSet.of(Label.POOL_NAME, Label.POOL_TYPE));
     off.forEach(metrics::addDisabledMetricsCategory);
     return Vertx.builder()
         .with(options.setMetricsOptions(metrics))

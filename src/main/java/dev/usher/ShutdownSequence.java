@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stops a gateway step by step, under one deadline over all steps. A step that does not end in its time,
- * or fails, is left behind and named in the log; the next one still runs, because every step after it
- * keeps something safe.
+ * Stops a gateway step by step, under one deadline over all steps. A step that does not end in its
+ * time, or fails, is left behind and named in the log; the next one still runs, because every step
+ * after it keeps something safe.
  *
  * <p>Our own order, because {@code vertx.close()} alone cuts requests in flight, and closes clients
  * before the verticles that still need them.

@@ -24,8 +24,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Shows the main job with nothing installed: embedded Postgres and Redis, a Showpass source, two",
-      "receivers (one fails now and then), and signed sample events flowing through. Ctrl-C ends it;",
+      "Shows the main job with nothing installed: embedded Postgres and Redis, a Showpass source,"
+          + " two",
+      "receivers (one fails now and then), and signed sample events flowing through. Ctrl-C ends"
+          + " it;",
       "its data are removed."
     },
     mixinStandardHelpOptions = true,
@@ -37,15 +39,20 @@ final class DemoCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--events", description = "Sends so many events; default: five a second until Ctrl-C.")
+  @Option(
+      names = "--events",
+      description = "Sends so many events; default: five a second until Ctrl-C.")
   private long events = -1;
 
-  @Option(names = "--exit", description = "With --events: ends when all are delivered, 0 if none is missing.")
+  @Option(
+      names = "--exit",
+      description = "With --events: ends when all are delivered, 0 if none is missing.")
   private boolean exit;
 
   @Option(
       names = "--port",
-      description = "The public door; management is one higher, metrics two. Default: ${DEFAULT-VALUE}.")
+      description =
+          "The public door; management is one higher, metrics two. Default: ${DEFAULT-VALUE}.")
   private int port = 8080;
 
   @Override
@@ -82,7 +89,9 @@ final class DemoCommand implements Callable<Integer> {
 
   private Map<String, String> environment(Path data) {
     Map<String, String> environment = new HashMap<>(System.getenv());
-    environment.keySet().removeIf(key -> key.startsWith("USHER_") && !key.startsWith("USHER_RUNTIME"));
+    environment
+        .keySet()
+        .removeIf(key -> key.startsWith("USHER_") && !key.startsWith("USHER_RUNTIME"));
     environment.put("USHER_INGRESS_HOST", "127.0.0.1");
     environment.put("USHER_INGRESS_PORT", Integer.toString(port));
     environment.put("USHER_CONTROL_PORT", Integer.toString(port == 0 ? 0 : port + 1));
@@ -97,8 +106,10 @@ final class DemoCommand implements Callable<Integer> {
     demo.sendOne();
     try {
       Demo.First first = demo.awaitFirst(FIRST_DELIVERY);
-      progress.say("The first event is through: " + first.type() + " came in signed by Showpass's rules,");
-      progress.say("was written to Postgres, and arrived, signed anew, at the organizer's endpoint");
+      progress.say(
+          "The first event is through: " + first.type() + " came in signed by Showpass's rules,");
+      progress.say(
+          "was written to Postgres, and arrived, signed anew, at the organizer's endpoint");
       progress.say("as " + first.eventId() + " (" + sinceStart() + " after the start).");
     } catch (TimeoutException e) {
       progress.say("No event was delivered within " + FIRST_DELIVERY.toSeconds() + " s.");

@@ -36,13 +36,17 @@ final class ListenCommand implements Callable<Integer> {
   @Option(names = "--port", description = "Default: ${DEFAULT-VALUE}.")
   private int port = 9000;
 
-  @Option(names = "--secret", description = "The endpoint's secret; without it nothing is verified.")
+  @Option(
+      names = "--secret",
+      description = "The endpoint's secret; without it nothing is verified.")
   private @Nullable String secret;
 
   @Option(names = "--status", description = "What it answers. Default: ${DEFAULT-VALUE}.")
   private int status = 200;
 
-  @Option(names = "--delay", description = "Milliseconds before it answers. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--delay",
+      description = "Milliseconds before it answers. Default: ${DEFAULT-VALUE}.")
   private long delayMillis;
 
   @Override
@@ -58,7 +62,8 @@ final class ListenCommand implements Callable<Integer> {
         .listen(port, "127.0.0.1")
         .onComplete(
             server -> {
-              out.println("Listening at http://127.0.0.1:" + server.actualPort() + "/ (Ctrl-C ends)");
+              out.println(
+                  "Listening at http://127.0.0.1:" + server.actualPort() + "/ (Ctrl-C ends)");
               out.flush();
             },
             failure -> {

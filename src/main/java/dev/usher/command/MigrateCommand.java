@@ -35,8 +35,9 @@ final class MigrateCommand implements Callable<Integer> {
     if (config.store().postgresUri() == null) {
       spec.commandLine()
           .getErr()
-          .println("postgres.uri is missing; expected the database to migrate"
-              + " (embedded stores are migrated by serve)");
+          .println(
+              "postgres.uri is missing; expected the database to migrate"
+                  + " (embedded stores are migrated by serve)");
       return 2;
     }
     Logging.use(config.log());

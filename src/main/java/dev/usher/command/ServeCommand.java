@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
     name = "serve",
     description = {
       "Runs the gateway until Ctrl-C or SIGTERM.",
-      "With USHER_POSTGRES_URI and USHER_REDIS_URI it uses those stores; without them embedded ones,",
+      "With USHER_POSTGRES_URI and USHER_REDIS_URI it uses those stores; without them embedded"
+          + " ones,",
       "whose data stay under USHER_DATA_DIR (default .usher)."
     },
     mixinStandardHelpOptions = true,
@@ -38,14 +39,22 @@ final class ServeCommand implements Callable<Integer> {
     Standalone standalone = Standalone.start(config, progress);
     Gateway.Ports ports = standalone.gateway().ports();
     progress.say("Usher " + Version.current() + " is ready");
-    progress.say("  events      " + url(config.ingress().listener().host(), ports.ingress()) + "/in/{source id}");
-    progress.say("  management  " + url(config.control().listener().host(), ports.control()) + "/v1");
-    progress.say("  metrics     " + url(config.management().listener().host(), ports.management()) + "/metrics");
+    progress.say(
+        "  events      "
+            + url(config.ingress().listener().host(), ports.ingress())
+            + "/in/{source id}");
+    progress.say(
+        "  management  " + url(config.control().listener().host(), ports.control()) + "/v1");
+    progress.say(
+        "  metrics     "
+            + url(config.management().listener().host(), ports.management())
+            + "/metrics");
     if (config.store().isEmbedded() && config.security().adminKey() == null) {
       progress.say("  admin key   in " + config.store().dataDirectory().resolve("admin-key"));
     }
     CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(standalone, progress, stopped), "stop"));
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> stop(standalone, progress, stopped), "stop"));
     stopped.await();
     return 0;
   }

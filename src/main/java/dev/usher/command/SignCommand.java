@@ -42,13 +42,16 @@ final class SignCommand implements Callable<Integer> {
   @Option(names = "--timestamp", description = "Seconds since 1970; default: now.")
   private @Nullable Long timestamp;
 
-  @Option(names = "--option", description = "An option of the scheme, e.g. --option header=X-Signature.")
+  @Option(
+      names = "--option",
+      description = "An option of the scheme, e.g. --option header=X-Signature.")
   private Map<String, String> options = Map.of();
 
   @Override
   public Integer call() throws IOException {
     if (!Schemes.names().contains(scheme)) {
-      throw usage("unknown scheme '" + scheme + "' (known: " + String.join(", ", Schemes.names()) + ")");
+      throw usage(
+          "unknown scheme '" + scheme + "' (known: " + String.join(", ", Schemes.names()) + ")");
     }
     List<String> faults = Schemes.faults(scheme, secret, options);
     if (!faults.isEmpty()) {
@@ -57,7 +60,8 @@ final class SignCommand implements Callable<Integer> {
     byte[] body = file == null ? System.in.readAllBytes() : Files.readAllBytes(file);
     Instant at = timestamp == null ? Instant.now() : Instant.ofEpochSecond(timestamp);
     Schemes.sign(scheme, secret, options, body, id, at)
-        .forEach(header -> spec.commandLine().getOut().println(header.name() + ": " + header.value()));
+        .forEach(
+            header -> spec.commandLine().getOut().println(header.name() + ": " + header.value()));
     return 0;
   }
 

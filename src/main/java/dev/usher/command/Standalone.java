@@ -18,8 +18,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A gateway in this process with the stores it needs: those that the configuration names, or embedded
- * ones. Closing it stops the gateway in its own order first, and the embedded stores after it.
+ * A gateway in this process with the stores it needs: those that the configuration names, or
+ * embedded ones. Closing it stops the gateway in its own order first, and the embedded stores after
+ * it.
  */
 final class Standalone implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
@@ -60,7 +61,8 @@ final class Standalone implements AutoCloseable {
     if (migrated.count() > 0) {
       progress.say("The schema is at version " + migrated.to() + " (" + since(begun) + ")");
     }
-    gateway = await(Gateway.start(config, stores, InstantSource.system(), Version.current()), START);
+    gateway =
+        await(Gateway.start(config, stores, InstantSource.system(), Version.current()), START);
   }
 
   private StoreAccess stores() {

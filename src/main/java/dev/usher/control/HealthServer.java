@@ -13,7 +13,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** The management port: metrics, liveness and readiness. Meant for the machine room, not the world. */
+/**
+ * The management port: metrics, liveness and readiness. Meant for the machine room, not the world.
+ */
 public final class HealthServer {
   private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -72,10 +74,7 @@ public final class HealthServer {
     }
     switch (request.path()) {
       case "/metrics" ->
-          request
-              .response()
-              .putHeader(HttpHeaders.CONTENT_TYPE, PROMETHEUS_TEXT)
-              .end(scrape.get());
+          request.response().putHeader(HttpHeaders.CONTENT_TYPE, PROMETHEUS_TEXT).end(scrape.get());
       case "/health/live" -> answer(request, 200, new JsonObject().put("status", "live"));
       case "/health/ready" ->
           readiness

@@ -6,13 +6,13 @@ import dev.usher.event.Hash128;
 import io.vertx.core.Future;
 
 /**
- * Remembers keys that were committed, so that a repeated event is answered without the journal. It never
- * decides that an event is new: whatever it does not know, the journal decides.
+ * Remembers keys that were committed, so that a repeated event is answered without the journal. It
+ * never decides that an event is new: whatever it does not know, the journal decides.
  */
 public interface Deduplicator {
   /**
-   * Looks a key up. The future never fails and completes on the caller's event loop, within the time the
-   * look-up may take.
+   * Looks a key up. The future never fails and completes on the caller's event loop, within the
+   * time the look-up may take.
    */
   Future<Memory> find(Hash128 keyHash);
 

@@ -17,12 +17,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers keys in Redis: {@code usher:} and the 16 bytes of the key's hash, with the first event's id
- * and the hash of its body (32 bytes), for the idempotency window.
+ * Remembers keys in Redis: {@code usher:} and the 16 bytes of the key's hash, with the first
+ * event's id and the hash of its body (32 bytes), for the idempotency window.
  *
- * <p>What one turn of the event loop asks goes as one {@code MGET}; while it is on its way the next is
- * gathered. What was committed goes as one pipelined write of {@code SET}s, off the sender's path. One
- * command an event cost about 20 µs of CPU; a batch of 75 costs little more than one command.
+ * <p>What one turn of the event loop asks goes as one {@code MGET}; while it is on its way the next
+ * is gathered. What was committed goes as one pipelined write of {@code SET}s, off the sender's
+ * path. One command an event cost about 20 µs of CPU; a batch of 75 costs little more than one
+ * command.
  *
  * <p>Lives on one event loop and is not thread-safe.
  */
@@ -85,7 +86,8 @@ public final class RedisDeduplicator implements Deduplicator {
     for (Lookup lookup : lookups) {
       command.arg(key(lookup.key));
     }
-    // A look-up that is late is no look-up: the journal is asked instead, and Redis is left alone for a
+    // A look-up that is late is no look-up: the journal is asked instead, and Redis is left alone
+    // for a
     // moment, so that a slow Redis costs one time-out and not one for each event.
     link.send(command, timeoutMillis)
         .onComplete(

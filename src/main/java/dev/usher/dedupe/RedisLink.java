@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One long-lived, pipelined connection to Redis for one event loop. A connection that fails, or leaves a
- * command unanswered for too long, is dropped at once and made anew with growing pauses; until then the
- * link is down and nobody waits for it.
+ * One long-lived, pipelined connection to Redis for one event loop. A connection that fails, or
+ * leaves a command unanswered for too long, is dropped at once and made anew with growing pauses;
+ * until then the link is down and nobody waits for it.
  *
  * <p>Lives on one event loop; only {@link #isUp()} may be asked from elsewhere.
  */

@@ -1,6 +1,4 @@
-/**
- * Remembers which idempotency keys were committed, to answer a repeated event at once.
- */
+/** Remembers which idempotency keys were committed, to answer a repeated event at once. */
 @NullMarked
 package dev.usher.dedupe;
 

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps deliveries away from addresses that an endpoint's owner must not reach through us (server-side
- * request forgery). A name is resolved once; when <em>any</em> of its addresses is refused the delivery
- * is; and the connection goes to exactly the address that was checked.
+ * Keeps deliveries away from addresses that an endpoint's owner must not reach through us
+ * (server-side request forgery). A name is resolved once; when <em>any</em> of its addresses is
+ * refused the delivery is; and the connection goes to exactly the address that was checked.
  */
 public final class AddressGuard {
   private static final Pattern IPV4 =
@@ -38,8 +38,8 @@ public final class AddressGuard {
   }
 
   /**
-   * What is wrong with {@code url} as far as can be told without looking its name up: for a clear answer
-   * when an endpoint is created.
+   * What is wrong with {@code url} as far as can be told without looking its name up: for a clear
+   * answer when an endpoint is created.
    */
   public Optional<String> fault(URI url) {
     String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
@@ -66,7 +66,8 @@ public final class AddressGuard {
     boolean plain = scheme.equals("http");
     boolean known = address != null;
     return plain && known && !rules.isAllowedByOperator(address)
-        ? Optional.of("expected https://; plain http:// is only for networks that the operator allows")
+        ? Optional.of(
+            "expected https://; plain http:// is only for networks that the operator allows")
         : Optional.empty();
   }
 

@@ -8,8 +8,8 @@ public interface AttemptLog {
   /**
    * Logs an attempt; its delivery is done with, or due again after {@link Attempt#retryIn()}.
    *
-   * @return completed when that is committed. Never fails: while the store is away it is tried again,
-   *     and the delivery stays leased
+   * @return completed when that is committed. Never fails: while the store is away it is tried
+   *     again, and the delivery stays leased
    */
   Future<Void> log(Attempt attempt);
 

@@ -15,7 +15,8 @@ public interface Deliveries {
   /**
    * Takes a leased delivery. It is worked on until its attempt is logged.
    *
-   * @return false when it was not taken: the endpoint is unknown here, not active, or its lane is full
+   * @return false when it was not taken: the endpoint is unknown here, not active, or its lane is
+   *     full
    */
   boolean offer(Delivery delivery);
 

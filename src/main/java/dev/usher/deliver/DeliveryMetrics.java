@@ -42,15 +42,30 @@ public final class DeliveryMetrics {
           Timer.builder("usher.delivery.attempt")
               .description("One exchange with an endpoint")
               .tag("outcome", outcome.toString())
-              .serviceLevelObjectives(millis(5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 15_000, 30_000))
+              .serviceLevelObjectives(
+                  millis(5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 15_000, 30_000))
               .register(registry);
     }
     delivered =
         Timer.builder("usher.delivery")
             .description("From the acceptance of an event to its first success at an endpoint")
             .serviceLevelObjectives(
-                millis(5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 60_000, 600_000,
-                    3_600_000, 86_400_000))
+                millis(
+                    5,
+                    10,
+                    25,
+                    50,
+                    100,
+                    250,
+                    500,
+                    1_000,
+                    2_500,
+                    5_000,
+                    10_000,
+                    60_000,
+                    600_000,
+                    3_600_000,
+                    86_400_000))
             .register(registry);
     exhausted =
         Counter.builder("usher.deliveries.exhausted")

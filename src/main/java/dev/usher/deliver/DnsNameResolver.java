@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Asks the system's name servers for A and AAAA records. The hosts file is not read, so that a name means
- * the same for us as for the world; {@code localhost} is the loopback (RFC 6761).
+ * Asks the system's name servers for A and AAAA records. The hosts file is not read, so that a name
+ * means the same for us as for the world; {@code localhost} is the loopback (RFC 6761).
  */
 public final class DnsNameResolver implements NameResolver {
   private final DnsClient dns;

@@ -15,8 +15,8 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request to an endpoint and its answer, under one deadline from the first byte to the last. At most
- * 16 KiB of the answer are kept; the rest is not read: the connection is closed instead.
+ * One request to an endpoint and its answer, under one deadline from the first byte to the last. At
+ * most 16 KiB of the answer are kept; the rest is not read: the connection is closed instead.
  */
 final class Exchange {
   /** Bytes of an answer that are kept. */

@@ -35,7 +35,9 @@ final class Headers {
     return headers;
   }
 
-  /** W3C Trace Context: the sender's trace where it sent one, otherwise one named by the event's id. */
+  /**
+   * W3C Trace Context: the sender's trace where it sent one, otherwise one named by the event's id.
+   */
   private static String traceparent(Event event) {
     String parent = HEX.toHexDigits(ThreadLocalRandom.current().nextLong() | 1);
     int sent = event.headers().indexOf(TRACEPARENT);

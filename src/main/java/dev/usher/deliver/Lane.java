@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one event loop has to deliver to one endpoint: the deliveries that wait, those under way, and what
- * is prepared for this endpoint (keys, checked address).
+ * What one event loop has to deliver to one endpoint: the deliveries that wait, those under way,
+ * and what is prepared for this endpoint (keys, checked address).
  */
 final class Lane {
   /** How long a checked address is used before its name is looked up again. */
@@ -107,7 +107,8 @@ final class Lane {
     return switch (check) {
       case AddressGuard.Check.Refused(String reason) -> new Target.Closed(reason);
       case AddressGuard.Check.Allowed(var address) -> {
-        String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+        String path =
+            url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
         yield new Target.Open(
             new RequestOptions()
                 .setMethod(HttpMethod.POST)

@@ -22,8 +22,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Works on the deliveries of one event loop. Each endpoint has a lane of its own with a bounded queue and
- * a limit of exchanges at the same time; all lanes together hold a bounded number of bytes.
+ * Works on the deliveries of one event loop. Each endpoint has a lane of its own with a bounded
+ * queue and a limit of exchanges at the same time; all lanes together hold a bounded number of
+ * bytes.
  *
  * <p>Lives on one event loop and is not thread-safe.
  */

@@ -84,8 +84,7 @@ public final class Poster {
 
   private Future<Answer> send(
       Lane lane, Endpoint endpoint, Delivery delivery, RequestOptions options) {
-    MultiMap signed =
-        headers.of(delivery, endpoint, lane.signatures(endpoint), clock.instant());
+    MultiMap signed = headers.of(delivery, endpoint, lane.signatures(endpoint), clock.instant());
     return Exchange.post(
         vertx,
         client,

@@ -7,8 +7,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a failed delivery is tried again: the endpoint's schedule, or the gateway's, spread by 20 % either
- * way so that what failed together does not come back together.
+ * When a failed delivery is tried again: the endpoint's schedule, or the gateway's, spread by 20 %
+ * either way so that what failed together does not come back together.
  */
 public final class RetryPolicy {
   /** The longest time that a {@code Retry-After} is kept to. */
@@ -20,7 +20,8 @@ public final class RetryPolicy {
   private final RandomGenerator random;
 
   /**
-   * @param schedule the wait after each failed attempt, for endpoints without a schedule of their own
+   * @param schedule the wait after each failed attempt, for endpoints without a schedule of their
+   *     own
    */
   public RetryPolicy(List<Duration> schedule, RandomGenerator random) {
     this.schedule = List.copyOf(schedule);

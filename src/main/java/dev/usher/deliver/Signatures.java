@@ -14,9 +14,9 @@ import java.util.List;
 /**
  * The signatures of one endpoint, with its keys ready for use.
  *
- * <p>{@code X-SHOWPASS-SIGNATURE} is what Showpass sends: the hex HMAC-SHA1 of the payload's id under the
- * newest key. {@code webhook-signature} follows Standard Webhooks and covers id, time and body, once for
- * each valid key, so that a receiver may change keys in its own time.
+ * <p>{@code X-SHOWPASS-SIGNATURE} is what Showpass sends: the hex HMAC-SHA1 of the payload's id
+ * under the newest key. {@code webhook-signature} follows Standard Webhooks and covers id, time and
+ * body, once for each valid key, so that a receiver may change keys in its own time.
  *
  * <p>Not thread-safe: one for each event loop.
  */

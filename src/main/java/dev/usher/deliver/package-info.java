@@ -1,6 +1,4 @@
-/**
- * Signs, checks the address, posts, and decides what a failure means.
- */
+/** Signs, checks the address, posts, and decides what a failure means. */
 @NullMarked
 package dev.usher.deliver;
 

@@ -40,9 +40,7 @@ public final class Demo implements AutoCloseable {
     flaky.trust(endpoint(client, key, "Newsletter (fails now and then)", flaky));
     JsonObject source =
         client.create(
-            "/v1/sources",
-            key,
-            new JsonObject().put("name", "Showpass").put("scheme", "showpass"));
+            "/v1/sources", key, new JsonObject().put("name", "Showpass").put("scheme", "showpass"));
     sender =
         new Sender(
             http, ingress.resolve(source.getString("path")), source.getString("secret"), tally);
@@ -71,7 +69,9 @@ public final class Demo implements AutoCloseable {
                 .put("name", name)
                 .put("url", url)
                 .put("events", new JsonArray().add("*"))
-                .put("retry_schedule", new JsonArray().add("1s").add("2s").add("5s").add("10s").add("30s")))
+                .put(
+                    "retry_schedule",
+                    new JsonArray().add("1s").add("2s").add("5s").add("10s").add("30s")))
         .getString("secret");
   }
 
@@ -128,13 +128,14 @@ public final class Demo implements AutoCloseable {
   /** The figures of the whole run, a line each. */
   public String summary() {
     return """
-        sent             %,d
-        accepted         %,d
-        duplicates       %,d   (sent twice on purpose, answered with the first one's id)
-        refused          %,d
-        delivered        %,d   (to the healthy receiver, signature verified)
-        failed attempts  %,d   (the other receiver fails one in five; Usher retries)
-        accept to delivery  p50 %.1f ms, p99 %.1f ms"""
+    sent             %,d
+    accepted         %,d
+    duplicates       %,d   (sent twice on purpose, answered with the first one's id)
+    refused          %,d
+    delivered        %,d   (to the healthy receiver, signature verified)
+    failed attempts  %,d   (the other receiver fails one in five; Usher retries)
+    accept to delivery  p50 %.1f ms, p99 %.1f ms\
+    """
         .formatted(
             tally.sentEvents(),
             tally.accepted(),

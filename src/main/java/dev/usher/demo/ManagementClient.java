@@ -32,7 +32,8 @@ final class ManagementClient {
                 .build(),
             HttpResponse.BodyHandlers.ofString());
     if (answer.statusCode() != 201) {
-      throw new IOException("POST " + path + " answered " + answer.statusCode() + ": " + answer.body());
+      throw new IOException(
+          "POST " + path + " answered " + answer.statusCode() + ": " + answer.body());
     }
     return new JsonObject(answer.body());
   }

@@ -37,8 +37,7 @@ final class Receiver {
     HttpServer server =
         vertx
             .createHttpServer()
-            .requestHandler(
-                request -> request.body().onSuccess(body -> received(request, body)));
+            .requestHandler(request -> request.body().onSuccess(body -> received(request, body)));
     return server
         .listen(0, "127.0.0.1")
         .map(listening -> "http://127.0.0.1:" + listening.actualPort() + "/webhooks");

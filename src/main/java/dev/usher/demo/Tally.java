@@ -84,7 +84,8 @@ final class Tally {
     if (nanos.length == 0) {
       return Duration.ZERO;
     }
-    return Duration.ofNanos(nanos[(int) Math.min(nanos.length - 1, Math.ceil(nanos.length * part))]);
+    return Duration.ofNanos(
+        nanos[(int) Math.min(nanos.length - 1, Math.ceil(nanos.length * part))]);
   }
 
   @Override

@@ -15,9 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings in what waits in the table: due retries, what did not fit into memory, what a node left that
- * died. Looks a few times a second, and again at once while it finds much. Takes for each active endpoint
- * only what its lane has room for, so that no endpoint's backlog stands before another's.
+ * Brings in what waits in the table: due retries, what did not fit into memory, what a node left
+ * that died. Looks a few times a second, and again at once while it finds much. Takes for each
+ * active endpoint only what its lane has room for, so that no endpoint's backlog stands before
+ * another's.
  *
  * <p>Lives on one event loop.
  */

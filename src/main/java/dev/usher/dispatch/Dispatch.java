@@ -21,6 +21,8 @@ public interface Dispatch {
   /** The event is committed, and its deliveries to these endpoints are leased to us. */
   void committed(Event event, List<EndpointId> endpoints);
 
-  /** A commit's outcome is unknown: there may be deliveries leased to us of which we know nothing. */
+  /**
+   * A commit's outcome is unknown: there may be deliveries leased to us of which we know nothing.
+   */
   void leasesAreUncertain();
 }

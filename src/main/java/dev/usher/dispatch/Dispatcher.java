@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands on what was just committed, without a read from the table, and says beforehand what there is room
- * for.
+ * Hands on what was just committed, without a read from the table, and says beforehand what there
+ * is room for.
  *
  * <p>Lives on one event loop.
  */

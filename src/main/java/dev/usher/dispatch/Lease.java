@@ -8,18 +8,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The lease under which one event loop works on deliveries, extended three times in its length. One row
- * for each loop stands for all its deliveries: no delivery needs a write to stay leased.
+ * The lease under which one event loop works on deliveries, extended three times in its length. One
+ * row for each loop stands for all its deliveries: no delivery needs a write to stay leased.
  *
- * <p>The holder counts its time from before it asked, on its own monotonic clock, and stops a little
- * early; so it never believes in a lease that another node may already have taken over.
+ * <p>The holder counts its time from before it asked, on its own monotonic clock, and stops a
+ * little early; so it never believes in a lease that another node may already have taken over.
  *
  * <p>Lives on one event loop.
  */
 public final class Lease {
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
 
-  /** Of the lease's length, the part that counts: the rest covers a difference in the speed of clocks. */
+  /**
+   * Of the lease's length, the part that counts: the rest covers a difference in the speed of
+   * clocks.
+   */
   private static final double COUNTED = 0.8;
 
   private final Vertx vertx;

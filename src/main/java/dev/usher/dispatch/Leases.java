@@ -3,8 +3,8 @@ package dev.usher.dispatch;
 import io.vertx.core.Future;
 
 /**
- * Where leases are kept. A lease has a number and an end; each delivery row that bears the number belongs
- * to its holder until the lease ends.
+ * Where leases are kept. A lease has a number and an end; each delivery row that bears the number
+ * belongs to its holder until the lease ends.
  */
 public interface Leases {
   /** Takes out a new lease for {@code seconds}, under a number never used before. */
@@ -24,8 +24,8 @@ public interface Leases {
   Future<Integer> takeOverEnded();
 
   /**
-   * Frees what is leased under leases that exist no more. Reads the whole table of due deliveries: for
-   * once a minute.
+   * Frees what is leased under leases that exist no more. Reads the whole table of due deliveries:
+   * for once a minute.
    *
    * @return how many deliveries were freed
    */

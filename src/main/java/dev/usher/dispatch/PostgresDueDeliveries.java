@@ -29,13 +29,15 @@ public final class PostgresDueDeliveries implements DueDeliveries {
       """
       UPDATE deliveries d SET node_id = NULL
       FROM unnest($2::uuid[], $3::uuid[]) AS f (event_id, endpoint_id)
-      WHERE d.node_id = $1 AND d.event_id = f.event_id AND d.endpoint_id = f.endpoint_id""";
+      WHERE d.node_id = $1 AND d.event_id = f.event_id AND d.endpoint_id = f.endpoint_id\
+      """;
   private static final String RELEASE =
       """
       UPDATE deliveries d SET node_id = NULL
       FROM unnest($2::uuid[], $3::uuid[], $4::uuid[]) AS f (organization_id, event_id, endpoint_id)
       WHERE d.organization_id = f.organization_id AND d.event_id = f.event_id
-        AND d.endpoint_id = f.endpoint_id AND d.node_id = $1""";
+        AND d.endpoint_id = f.endpoint_id AND d.node_id = $1\
+      """;
 
   /** A claimed event is known to the journal already: nobody compares its hashes any more. */
   private static final Hash128 NO_HASH = new Hash128(0, 0);

@@ -10,23 +10,27 @@ public final class PostgresLeases implements Leases {
   private static final String ACQUIRE =
       """
       INSERT INTO nodes (name, lease_until) VALUES ($1, now() + $2 * interval '1 second')
-      RETURNING id""";
+      RETURNING id\
+      """;
   private static final String EXTEND =
       "UPDATE nodes SET lease_until = now() + $2 * interval '1 second' WHERE id = $1 RETURNING id";
   private static final String RELEASE =
       """
       WITH ended AS (DELETE FROM nodes WHERE id = $1)
-      UPDATE deliveries SET node_id = NULL WHERE node_id = $1""";
+      UPDATE deliveries SET node_id = NULL WHERE node_id = $1\
+      """;
   private static final String TAKE_OVER =
       """
       WITH ended AS (DELETE FROM nodes WHERE lease_until < now() RETURNING id)
-      UPDATE deliveries SET node_id = NULL WHERE node_id IN (SELECT id FROM ended)""";
+      UPDATE deliveries SET node_id = NULL WHERE node_id IN (SELECT id FROM ended)\
+      """;
 
   // A node may write one more batch under a lease that was ended meanwhile.
   private static final String SWEEP =
       """
       UPDATE deliveries d SET node_id = NULL
-      WHERE node_id IS NOT NULL AND NOT EXISTS (SELECT FROM nodes n WHERE n.id = d.node_id)""";
+      WHERE node_id IS NOT NULL AND NOT EXISTS (SELECT FROM nodes n WHERE n.id = d.node_id)\
+      """;
 
   private final Pool pool;
 

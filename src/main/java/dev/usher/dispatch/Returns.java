@@ -56,7 +56,8 @@ public final class Returns implements Permit {
         .onComplete(
             _ -> giveBack(),
             failure -> {
-              LOG.warn("{} deliveries are not given back yet: {}", batch.size(), failure.toString());
+              LOG.warn(
+                  "{} deliveries are not given back yet: {}", batch.size(), failure.toString());
               returning.addAll(batch);
               vertx.setTimer(RETRY_MILLIS, _ -> giveBack());
             });

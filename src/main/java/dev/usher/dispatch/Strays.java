@@ -14,13 +14,15 @@ import org.slf4j.LoggerFactory;
  * Finds deliveries that are leased to us although we know nothing of them: the connection was lost
  * between a commit and its answer. Looked for only after that has happened.
  *
- * <p>A row counts as a stray when it is leased to us and unknown at two looks that lie further apart than
- * any statement can take; so what a statement under way is about to bring is never one.
+ * <p>A row counts as a stray when it is leased to us and unknown at two looks that lie further
+ * apart than any statement can take; so what a statement under way is about to bring is never one.
  */
 public final class Strays {
   private static final Logger LOG = LoggerFactory.getLogger(Strays.class);
 
-  /** Looks after the last suspicion: the first finds candidates, the second may find what came late. */
+  /**
+   * Looks after the last suspicion: the first finds candidates, the second may find what came late.
+   */
   private static final int LOOKS = 3;
 
   private final Vertx vertx;
@@ -60,7 +62,8 @@ public final class Strays {
   private void look() {
     Integer number = lease.number();
     if (number == null) {
-      vertx.setTimer(betweenMillis, _ -> look()); // a lost lease ends them all; otherwise look again
+      vertx.setTimer(
+          betweenMillis, _ -> look()); // a lost lease ends them all; otherwise look again
       return;
     }
     table

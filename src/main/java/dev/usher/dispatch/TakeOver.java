@@ -5,7 +5,10 @@ import io.vertx.core.Vertx;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends the leases of nodes that died, so that their deliveries are claimed again. One for each node. */
+/**
+ * Ends the leases of nodes that died, so that their deliveries are claimed again. One for each
+ * node.
+ */
 public final class TakeOver {
   private static final Logger LOG = LoggerFactory.getLogger(TakeOver.class);
   private static final long INTERVAL_MILLIS = 2_000;
@@ -37,9 +40,7 @@ public final class TakeOver {
         .takeOverEnded()
         .compose(
             freed ->
-                sweep
-                    ? leases.sweep().map(more -> freed + more)
-                    : Future.succeededFuture(freed))
+                sweep ? leases.sweep().map(more -> freed + more) : Future.succeededFuture(freed))
         .onComplete(
             freed -> {
               if (freed > 0) {

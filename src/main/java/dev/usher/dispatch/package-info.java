@@ -1,6 +1,4 @@
-/**
- * Decides which due deliveries this node works on: leases, room, and what waits in the table.
- */
+/** Decides which due deliveries this node works on: leases, room, and what waits in the table. */
 @NullMarked
 package dev.usher.dispatch;
 

@@ -38,7 +38,8 @@ final class BodyReader {
     open.add(reader);
     request.handler(reader::chunk);
     request.endHandler(_ -> reader.end());
-    request.exceptionHandler(failure -> reader.finish(new Body.Broken(String.valueOf(failure.getMessage()))));
+    request.exceptionHandler(
+        failure -> reader.finish(new Body.Broken(String.valueOf(failure.getMessage()))));
     return reader.read.future();
   }
 

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides the fate of each request at the public door. Every path answers exactly once, and nothing is
- * kept unless the answer is 202.
+ * Decides the fate of each request at the public door. Every path answers exactly once, and nothing
+ * is kept unless the answer is 202.
  *
  * <p>One for each event loop; not thread-safe.
  */
@@ -36,7 +36,10 @@ final class IngressHandler {
   private static final Logger LOG = LoggerFactory.getLogger(IngressHandler.class);
   private static final String PATH = "/in/";
 
-  /** Bytes of bodies that are still arriving, on one event loop; beyond it new requests wait outside. */
+  /**
+   * Bytes of bodies that are still arriving, on one event loop; beyond it new requests wait
+   * outside.
+   */
   private static final int MOST_OPEN_BYTES = 32 * 1024 * 1024;
 
   private final IngressConfig config;
@@ -87,14 +90,17 @@ final class IngressHandler {
         .onComplete(
             outcome -> answer(request, source, outcome, arrived),
             failure -> {
-              LOG.error("A request failed", failure); // a fault of ours: every expected one is a value
+              LOG.error(
+                  "A request failed", failure); // a fault of ours: every expected one is a value
               answer(request, source, Outcomes.UNAVAILABLE, arrived);
             });
   }
 
   private @Nullable Source source(HttpServerRequest request) {
     String path = request.path();
-    return path != null && path.startsWith(PATH) ? sources.find(path.substring(PATH.length())) : null;
+    return path != null && path.startsWith(PATH)
+        ? sources.find(path.substring(PATH.length()))
+        : null;
   }
 
   private Future<Outcome> decide(HttpServerRequest request, @Nullable Source source) {
@@ -107,7 +113,8 @@ final class IngressHandler {
             body ->
                 switch (body) {
                   case BodyReader.Body.Complete(byte[] bytes) -> verify(request, source, bytes);
-                  case BodyReader.Body.TooLarge _ -> now(Outcomes.tooLarge(config.bodyLimitBytes()));
+                  case BodyReader.Body.TooLarge _ ->
+                      now(Outcomes.tooLarge(config.bodyLimitBytes()));
                   case BodyReader.Body.TooSlow _ -> now(Outcomes.BODY_TIMEOUT);
                   case BodyReader.Body.Broken(String detail) ->
                       now(Outcomes.unsafe("The body is broken: " + detail));
@@ -141,7 +148,8 @@ final class IngressHandler {
     }
     InetAddress sender = senders.of(request);
     return sender != null
-        && source.allowedNetworks().stream().anyMatch((Network network) -> network.contains(sender));
+        && source.allowedNetworks().stream()
+            .anyMatch((Network network) -> network.contains(sender));
   }
 
   private Future<Outcome> verify(HttpServerRequest request, @Nullable Source source, byte[] body) {

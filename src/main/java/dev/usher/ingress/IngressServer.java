@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The public door of one event loop. The loops of a node listen on the same port, and connections are
- * spread over them.
+ * The public door of one event loop. The loops of a node listen on the same port, and connections
+ * are spread over them.
  */
 public final class IngressServer {
   /** Senders keep connections; one that says nothing for this long is closed. */
@@ -47,8 +47,7 @@ public final class IngressServer {
     this.config = config;
     this.metrics = metrics;
     this.handler =
-        new IngressHandler(
-            vertx, config, sources, verifier, deduplicator, journal, metrics, clock);
+        new IngressHandler(vertx, config, sources, verifier, deduplicator, journal, metrics, clock);
     this.server =
         vertx
             .createHttpServer(options(config))

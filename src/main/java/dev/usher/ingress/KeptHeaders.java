@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The headers of a request that are kept with its event, one {@code name: value} a line: not those that
- * belong to the connection or to HTTP itself, and none that may carry credentials.
+ * The headers of a request that are kept with its event, one {@code name: value} a line: not those
+ * that belong to the connection or to HTTP itself, and none that may carry credentials.
  */
 final class KeptHeaders {
   /** Characters kept of all headers of an event; the rest is left out. */
@@ -15,9 +15,23 @@ final class KeptHeaders {
 
   private static final Set<String> LEFT_OUT =
       Set.of(
-          "host", "content-type", "content-length", "content-encoding", "transfer-encoding",
-          "connection", "keep-alive", "te", "trailer", "upgrade", "expect", "accept",
-          "accept-encoding", "accept-language", "authorization", "proxy-authorization", "cookie");
+          "host",
+          "content-type",
+          "content-length",
+          "content-encoding",
+          "transfer-encoding",
+          "connection",
+          "keep-alive",
+          "te",
+          "trailer",
+          "upgrade",
+          "expect",
+          "accept",
+          "accept-encoding",
+          "accept-language",
+          "authorization",
+          "proxy-authorization",
+          "cookie");
 
   private KeptHeaders() {}
 

@@ -6,9 +6,9 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The bodies that one event loop is still reading. Each has the same absolute deadline, so they expire in
- * the order of their beginning, and one periodic look serves them all. An idle time-out would not do: a
- * body may drip a byte a second for ever.
+ * The bodies that one event loop is still reading. Each has the same absolute deadline, so they
+ * expire in the order of their beginning, and one periodic look serves them all. An idle time-out
+ * would not do: a body may drip a byte a second for ever.
  */
 final class OpenBodies {
   private static final long LOOK_MILLIS = 500;

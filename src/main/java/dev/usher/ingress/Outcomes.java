@@ -6,8 +6,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 
 /**
- * All answers of the public door. Problems are RFC 9457, with a stable {@code code}. What is refused for
- * its signature, its time or its source gets one and the same answer, so that nobody learns which.
+ * All answers of the public door. Problems are RFC 9457, with a stable {@code code}. What is
+ * refused for its signature, its time or its source gets one and the same answer, so that nobody
+ * learns which.
  */
 final class Outcomes {
   private static final String JSON = "application/json";
@@ -20,7 +21,8 @@ final class Outcomes {
           401,
           "unauthenticated",
           "Not authenticated",
-          "The signature is missing or wrong, its time is too far from now, or there is no such source.");
+          "The signature is missing or wrong, its time is too far from now, or there is no such"
+              + " source.");
   static final Outcome FORBIDDEN =
       problem(
           Kind.FORBIDDEN,
@@ -33,7 +35,11 @@ final class Outcomes {
           Kind.INVALID, 404, "not-found", "Not found", "Events are received at /in/{source id}.");
   static final Outcome METHOD_NOT_ALLOWED =
       problem(
-          Kind.INVALID, 405, "method-not-allowed", "Method not allowed", "Events are sent with POST.");
+          Kind.INVALID,
+          405,
+          "method-not-allowed",
+          "Method not allowed",
+          "Events are sent with POST.");
   static final Outcome BODY_TIMEOUT =
       closing(
           problem(
@@ -98,7 +104,9 @@ final class Outcomes {
     return problem(Kind.INVALID, 400, "malformed", "Malformed request", detail);
   }
 
-  /** The request cannot be told apart from what follows it: it is refused and the connection ends. */
+  /**
+   * The request cannot be told apart from what follows it: it is refused and the connection ends.
+   */
   static Outcome unsafe(String detail) {
     return closing(malformed(detail));
   }

@@ -36,8 +36,8 @@ final class RequestLimits {
   }
 
   /**
-   * Requests that two servers could read as different ones (RFC 9112, sections 3.2 and 6.1). An unknown
-   * transfer coding would be taken for no body, and what follows for the next request.
+   * Requests that two servers could read as different ones (RFC 9112, sections 3.2 and 6.1). An
+   * unknown transfer coding would be taken for no body, and what follows for the next request.
    */
   private static @Nullable Outcome ambiguous(HttpServerRequest request, MultiMap headers) {
     List<String> codings = headers.getAll(HttpHeaders.TRANSFER_ENCODING);

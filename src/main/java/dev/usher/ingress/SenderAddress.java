@@ -9,8 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The address a request comes from. What {@code Forwarded} (RFC 7239) or {@code X-Forwarded-For} say is
- * believed only of our own load balancers: from the last hop backwards, as long as each hop is one.
+ * The address a request comes from. What {@code Forwarded} (RFC 7239) or {@code X-Forwarded-For}
+ * say is believed only of our own load balancers: from the last hop backwards, as long as each hop
+ * is one.
  */
 final class SenderAddress {
   private final List<Network> trustedProxies;

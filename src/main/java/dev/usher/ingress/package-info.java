@@ -1,6 +1,4 @@
-/**
- * The public door: takes a request, decides its fate, and answers exactly once.
- */
+/** The public door: takes a request, decides its fate, and answers exactly once. */
 @NullMarked
 package dev.usher.ingress;
 

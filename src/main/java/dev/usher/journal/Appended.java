@@ -22,7 +22,9 @@ public sealed interface Appended {
     static final Overloaded INSTANCE = new Overloaded();
   }
 
-  /** The store could not be reached or answered with an error; the sender must send the event again. */
+  /**
+   * The store could not be reached or answered with an error; the sender must send the event again.
+   */
   record Unavailable() implements Appended {
     static final Unavailable INSTANCE = new Unavailable();
   }

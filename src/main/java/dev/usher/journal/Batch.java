@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Events that are written together. Of several events with one key only the first goes to the store;
- * the others follow its fate, so that a store never sees a key twice in a batch.
+ * Events that are written together. Of several events with one key only the first goes to the
+ * store; the others follow its fate, so that a store never sees a key twice in a batch.
  */
 final class Batch {
   private final List<Event> events = new ArrayList<>();

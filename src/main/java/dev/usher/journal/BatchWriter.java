@@ -14,8 +14,9 @@ public interface BatchWriter {
    * Writes the events whose keys are new, and a due delivery for each endpoint that wants them.
    *
    * @param batch 1 to 4,096 events, no two of the same key hash
-   * @return one fate for each event, in the batch's order, after the commit; or a failure, when nothing
-   *     of the batch was accepted as far as this node knows (see {@link UncertainCommitException})
+   * @return one fate for each event, in the batch's order, after the commit; or a failure, when
+   *     nothing of the batch was accepted as far as this node knows (see {@link
+   *     UncertainCommitException})
    */
   Future<List<Fate>> write(List<Event> batch);
 
@@ -37,8 +38,8 @@ public interface BatchWriter {
 
   /**
    * The connection was lost or fell silent before the answer to a commit came: the batch may be
-   * committed or not. Senders are told to send again, and then find it as a duplicate; deliveries that
-   * were leased with it are found by the lease's own check.
+   * committed or not. Senders are told to send again, and then find it as a duplicate; deliveries
+   * that were leased with it are found by the lease's own check.
    */
   final class UncertainCommitException extends RuntimeException {
     public UncertainCommitException(String message, @Nullable Throwable cause) {

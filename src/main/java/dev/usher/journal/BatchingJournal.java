@@ -12,9 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gathers the events of one event loop and writes them in batches. A batch goes when it is full, or when
- * its first event has lingered long enough, as soon as one of the few places in flight is free; so a
- * slow store makes batches larger, up to the buffer's limit, and after that refuses at the door.
+ * Gathers the events of one event loop and writes them in batches. A batch goes when it is full, or
+ * when its first event has lingered long enough, as soon as one of the few places in flight is
+ * free; so a slow store makes batches larger, up to the buffer's limit, and after that refuses at
+ * the door.
  *
  * <p>Lives on one event loop and is not thread-safe.
  */
@@ -74,7 +75,9 @@ public final class BatchingJournal implements EventJournal {
     return bufferedEvents >= config.bufferedEvents() || bufferedBytes >= config.bufferedBytes();
   }
 
-  /** Writes what is gathered and takes nothing more. Completes when all that was taken is answered. */
+  /**
+   * Writes what is gathered and takes nothing more. Completes when all that was taken is answered.
+   */
   public Future<Void> drain() {
     if (drained == null) {
       drained = Promise.promise();
@@ -111,27 +114,31 @@ public final class BatchingJournal implements EventJournal {
     ripe = false;
     inFlight++;
     long started = System.nanoTime();
-    writer.write(batch.events()).onComplete(
-        fates -> {
-          metrics.committed(batch.events().size(), System.nanoTime() - started);
-          // Answers first: the sender has waited longest. Deliveries begin in the same turn.
-          batch.complete(fates);
-          dispatch(batch, fates);
-          written(batch);
-        },
-        failure -> {
-          LOG.warn("A batch of {} events was not written: {}", batch.requests(), failure.toString());
-          if (failure instanceof BatchWriter.UncertainCommitException) {
-            dispatch.leasesAreUncertain();
-          }
-          batch.fail();
-          written(batch);
-        });
+    writer
+        .write(batch.events())
+        .onComplete(
+            fates -> {
+              metrics.committed(batch.events().size(), System.nanoTime() - started);
+              // Answers first: the sender has waited longest. Deliveries begin in the same turn.
+              batch.complete(fates);
+              dispatch(batch, fates);
+              written(batch);
+            },
+            failure -> {
+              LOG.warn(
+                  "A batch of {} events was not written: {}", batch.requests(), failure.toString());
+              if (failure instanceof BatchWriter.UncertainCommitException) {
+                dispatch.leasesAreUncertain();
+              }
+              batch.fail();
+              written(batch);
+            });
   }
 
   private void dispatch(Batch batch, List<BatchWriter.Fate> fates) {
     for (int i = 0; i < fates.size(); i++) {
-      if (fates.get(i) instanceof BatchWriter.Fate.Accepted(var endpoints) && !endpoints.isEmpty()) {
+      if (fates.get(i) instanceof BatchWriter.Fate.Accepted(var endpoints)
+          && !endpoints.isEmpty()) {
         dispatch.committed(batch.events().get(i), endpoints);
       }
     }

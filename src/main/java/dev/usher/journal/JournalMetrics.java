@@ -18,8 +18,18 @@ public final class JournalMetrics {
         Timer.builder("usher.journal.commit")
             .description("Writing one batch, until its commit is answered")
             .serviceLevelObjectives(
-                millis(1), millis(2), millis(5), millis(10), millis(20), millis(50), millis(100),
-                millis(250), millis(500), millis(1_000), millis(2_500), millis(10_000))
+                millis(1),
+                millis(2),
+                millis(5),
+                millis(10),
+                millis(20),
+                millis(50),
+                millis(100),
+                millis(250),
+                millis(500),
+                millis(1_000),
+                millis(2_500),
+                millis(10_000))
             .register(registry);
     batches =
         DistributionSummary.builder("usher.journal.batch.events")

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs the attempts of one event loop in batches, one at a time: while a batch is written the next is
- * gathered. While Postgres is away the batch is tried again and again; its deliveries stay leased, and
- * {@link #isFull()} stops new attempts before memory does.
+ * Logs the attempts of one event loop in batches, one at a time: while a batch is written the next
+ * is gathered. While Postgres is away the batch is tried again and again; its deliveries stay
+ * leased, and {@link #isFull()} stops new attempts before memory does.
  *
  * <p>Lives on one event loop and is not thread-safe.
  */
@@ -48,7 +48,8 @@ public final class PostgresAttemptLog implements AttemptLog {
   private long pauseMillis = SHORTEST_PAUSE_MILLIS;
 
   /**
-   * @param lease the number of the lease under which this event loop delivers; null while it has none
+   * @param lease the number of the lease under which this event loop delivers; null while it has
+   *     none
    */
   public PostgresAttemptLog(
       Vertx vertx, PostgresConnections connections, Supplier<@Nullable Integer> lease) {
@@ -137,7 +138,18 @@ public final class PostgresAttemptLog implements AttemptLog {
     }
     return Tuple.wrap(
         Arrays.asList(
-            organizations, ids, events, endpoints, numbers, outcomes, statuses, errors, bodies,
-            started, durations, retries, lease.get()));
+            organizations,
+            ids,
+            events,
+            endpoints,
+            numbers,
+            outcomes,
+            statuses,
+            errors,
+            bodies,
+            started,
+            durations,
+            retries,
+            lease.get()));
   }
 }

@@ -22,8 +22,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a batch to Postgres with one statement, so one message and one commit. The unique key of {@code
- * idempotency_keys} decides which events are new, over all nodes; see {@code append.sql}.
+ * Writes a batch to Postgres with one statement, so one message and one commit. The unique key of
+ * {@code idempotency_keys} decides which events are new, over all nodes; see {@code append.sql}.
  */
 public final class PostgresBatchWriter implements BatchWriter {
   private static final String APPEND = Sql.read(PostgresBatchWriter.class, "append.sql");
@@ -105,8 +105,8 @@ public final class PostgresBatchWriter implements BatchWriter {
   }
 
   /**
-   * Finds the first events of the keys that were taken. A statement of its own: a key that another node
-   * committed while our insert waited for it is not visible to the statement that waited.
+   * Finds the first events of the keys that were taken. A statement of its own: a key that another
+   * node committed while our insert waited for it is not visible to the statement that waited.
    */
   private Future<List<Fate>> withFirst(
       PgConnection connection, List<Event> batch, @Nullable Fate[] fates) {
@@ -176,12 +176,26 @@ public final class PostgresBatchWriter implements BatchWriter {
       bodies[i] = Buffer.buffer(event.body());
       eventRoutes[i] = routes.of(event.organization(), event.type());
     }
-    UUID[] full =
-        dispatch.full().stream().map(EndpointId::value).toArray(UUID[]::new);
+    UUID[] full = dispatch.full().stream().map(EndpointId::value).toArray(UUID[]::new);
     return Tuple.wrap(
         Arrays.asList(
-            organizations, keyHashes, ids, bodyHashes, sources, keys, types, payloadIds,
-            contentTypes, headers, bodies, eventRoutes, routes.numbers(), routes.organizations(),
-            routes.patterns(), dispatch.lease(), full, daysRemembered));
+            organizations,
+            keyHashes,
+            ids,
+            bodyHashes,
+            sources,
+            keys,
+            types,
+            payloadIds,
+            contentTypes,
+            headers,
+            bodies,
+            eventRoutes,
+            routes.numbers(),
+            routes.organizations(),
+            routes.patterns(),
+            dispatch.lease(),
+            full,
+            daysRemembered));
   }
 }

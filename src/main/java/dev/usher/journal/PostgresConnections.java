@@ -13,9 +13,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The journal's own connections to Postgres, of one event loop: opened when first used, kept, and thrown
- * away when they fail or fall silent. The journal never has more batches in flight than there are
- * places, so nobody waits here.
+ * The journal's own connections to Postgres, of one event loop: opened when first used, kept, and
+ * thrown away when they fail or fall silent. The journal never has more batches in flight than
+ * there are places, so nobody waits here.
  *
  * <p>A pool would keep a silent connection; here every use has a deadline, so that a Postgres that
  * neither answers nor closes is noticed and its senders are told.
@@ -30,8 +30,8 @@ public final class PostgresConnections {
   private boolean closed;
 
   /**
-   * @param options with prepared statements cached, a statement time-out shorter than {@code deadline},
-   *     and the planner settings of the journal
+   * @param options with prepared statements cached, a statement time-out shorter than {@code
+   *     deadline}, and the planner settings of the journal
    * @param deadline how long one use may take before its connection counts as lost
    */
   public PostgresConnections(Vertx vertx, PgConnectOptions options, Duration deadline) {

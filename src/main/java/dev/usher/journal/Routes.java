@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * The distinct (organization, type) pairs of a batch and the subscription patterns that cover each. A
- * batch has few of them, so subscriptions are looked up once for each pair and not for each event.
+ * The distinct (organization, type) pairs of a batch and the subscription patterns that cover each.
+ * A batch has few of them, so subscriptions are looked up once for each pair and not for each
+ * event.
  */
 final class Routes {
   private record Route(OrganizationId organization, String type) {}

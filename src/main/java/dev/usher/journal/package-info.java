@@ -1,6 +1,4 @@
-/**
- * Writes events down in batches before anybody is told yes, and logs what became of them.
- */
+/** Writes events down in batches before anybody is told yes, and logs what became of them. */
 @NullMarked
 package dev.usher.journal;
 
