@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the partitions of the days to come, so that the first event of a day finds them. Every node does
- * it; the database sees to it that it is done once.
+ * Makes the partitions of the days to come, so that the first event of a day finds them. Every node
+ * does it; the database sees to it that it is done once.
  */
 public final class PostgresPartitions {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresPartitions.class);
