@@ -81,7 +81,7 @@ final class HmacScheme implements SignatureScheme {
     private final HmacOptions options;
     private final Keys<Hmac> keys;
     private final TopLevelReader reader;
-    private final String[] signatureHeaders;
+    private final List<String> signatureHeaders;
     private final List<String> members;
 
     Ready(HmacOptions options, List<SecretKey> keys, TopLevelReader reader) {
@@ -90,8 +90,8 @@ final class HmacScheme implements SignatureScheme {
       this.reader = reader;
       this.signatureHeaders =
           options.timestampHeader() == null
-              ? new String[] {options.header()}
-              : new String[] {options.header(), options.timestampHeader()};
+              ? List.of(options.header())
+              : List.of(options.header(), options.timestampHeader());
       this.members =
           Stream.of(new Location.InBody(ID), options.key(), options.type())
               .mapMulti(Ready::addMember)
@@ -107,19 +107,21 @@ final class HmacScheme implements SignatureScheme {
 
     @Override
     public Verification verify(SignedRequest request, Instant now) {
-      Verification fault = SignatureHeaders.fault(request.headers(), signatureHeaders);
-      if (fault != null) {
-        return fault;
-      }
-      if (options.timestampHeader() == null) {
-        return verify(request, "", now);
-      }
-      String timestamp = SignatureHeaders.value(request.headers(), options.timestampHeader());
-      Verification timeFault = options.tolerance().fault(options.timestampHeader(), timestamp, now);
-      return timeFault != null ? timeFault : verify(request, timestamp, now);
+      return switch (SignatureHeaders.read(request.headers(), signatureHeaders)) {
+        case SignatureHeaders.Unfit(Verification answer) -> answer;
+        case SignatureHeaders.Once headers -> {
+          if (options.timestampHeader() == null) {
+            yield verify(request, headers.value(0), "", now);
+          }
+          String timestamp = headers.value(1);
+          Verification fault = options.tolerance().fault(options.timestampHeader(), timestamp, now);
+          yield fault != null ? fault : verify(request, headers.value(0), timestamp, now);
+        }
+      };
     }
 
-    private Verification verify(SignedRequest request, String timestamp, Instant now) {
+    private Verification verify(
+        SignedRequest request, String signature, String timestamp, Instant now) {
       Field id = NO_ID;
       if (options.signed().signsId() && options.key() instanceof Location.InHeader(String name)) {
         id = signedId(options, name, Field.ofHeader(request.headers(), name));
@@ -127,24 +129,25 @@ final class HmacScheme implements SignatureScheme {
       return switch (id) {
         case Field.Invalid(String detail) -> new Verification.Malformed(detail);
         case Field.Valid(String text) ->
-            signs(request, text.getBytes(ISO_8859_1), timestamp.getBytes(ISO_8859_1), now)
+            signs(request.body(), signature, text, timestamp, now)
                 ? event(request)
                 : keys.refusal(options.header(), request, now);
       };
     }
 
-    private boolean signs(SignedRequest request, byte[] id, byte[] timestamp, Instant now) {
-      String signature = SignatureHeaders.value(request.headers(), options.header());
+    private boolean signs(byte[] body, String signature, String id, String timestamp, Instant now) {
       if (!signature.startsWith(options.prefix())) {
         return false;
       }
       String given = signature.substring(options.prefix().length());
+      byte[] idBytes = id.getBytes(ISO_8859_1);
+      byte[] timestampBytes = timestamp.getBytes(ISO_8859_1);
       return keys.anyMatches(
           now,
-          hmac ->
-              options
-                  .encoding()
-                  .matches(options.signed().sign(hmac, request.body(), id, timestamp), given));
+          hmac -> {
+            byte[] mac = options.signed().sign(hmac, body, idBytes, timestampBytes);
+            return options.encoding().matches(mac, given);
+          });
     }
 
     private Verification event(SignedRequest request) {

@@ -1,10 +1,22 @@
 package dev.usher.verify;
 
-import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The content type of schemes that send JSON. */
 final class JsonContentType {
+  private static final String JSON = "application/json";
+
+  /**
+   * A media type and its parameters (RFC 9110, section 8.3); what is not {@code charset} may be
+   * anything.
+   */
+  private static final Pattern UTF8_JSON =
+      Pattern.compile(
+          "application/(?:[^\\s;,+]++\\+)*+json\\s*+"
+              + "(?:;\\s*+(?:charset=(\"?)utf-8\\1\\s*+|(?!charset)[^;]*+))*+",
+          Pattern.CASE_INSENSITIVE);
+
   private JsonContentType() {}
 
   /**
@@ -13,18 +25,8 @@ final class JsonContentType {
    * it is JSON.
    */
   static boolean matches(@Nullable String contentType) {
-    if (contentType == null || contentType.equalsIgnoreCase("application/json")) {
-      return true;
-    }
-    String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
-    String mediaType = parts[0].strip();
-    boolean json =
-        mediaType.equals("application/json")
-            || (mediaType.startsWith("application/") && mediaType.endsWith("+json"));
-    for (int i = 1; json && i < parts.length; i++) {
-      String parameter = parts[i].strip();
-      json = !parameter.startsWith("charset") || parameter.matches("charset=(utf-8|\"utf-8\")");
-    }
-    return json;
+    return contentType == null
+        || contentType.equals(JSON)
+        || UTF8_JSON.matcher(contentType).matches();
   }
 }

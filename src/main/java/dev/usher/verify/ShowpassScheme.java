@@ -26,6 +26,7 @@ import java.util.Set;
 final class ShowpassScheme implements SignatureScheme {
   static final String HEADER = "X-SHOWPASS-SIGNATURE";
 
+  private static final List<String> HEADERS = List.of(HEADER);
   private static final String ID = "id";
   private static final String TYPE = "event_type";
   private static final String KEY = "webhook_event_uuid";
@@ -49,46 +50,47 @@ final class ShowpassScheme implements SignatureScheme {
   @Override
   public RequestVerifier ready(
       List<SecretKey> keys, Map<String, String> options, TopLevelReader reader) {
-    Keys<ShowpassSigner> signers = new Keys<>(keys, ShowpassSigner::new);
-    return (request, now) -> verify(request, now, signers, reader);
+    return new Ready(new Keys<>(keys, ShowpassSigner::new), reader);
   }
 
-  private static Verification verify(
-      SignedRequest request, Instant now, Keys<ShowpassSigner> signers, TopLevelReader reader) {
-    Verification headerFault = SignatureHeaders.fault(request.headers(), HEADER);
-    if (headerFault != null) {
-      return headerFault;
+  /** One source's requests. */
+  private record Ready(Keys<ShowpassSigner> signers, TopLevelReader reader)
+      implements RequestVerifier {
+    @Override
+    public Verification verify(SignedRequest request, Instant now) {
+      return switch (SignatureHeaders.read(request.headers(), HEADERS)) {
+        case SignatureHeaders.Unfit(Verification answer) -> answer;
+        case SignatureHeaders.Once headers ->
+            switch (reader.read(request.body(), MEMBERS)) {
+              case TopLevel.Malformed(String detail) -> new Verification.Malformed(detail);
+              case TopLevel.Members members -> verify(members, headers.value(0), request, now);
+            };
+      };
     }
-    return switch (reader.read(request.body(), MEMBERS)) {
-      case TopLevel.Malformed(String detail) -> new Verification.Malformed(detail);
-      case TopLevel.Members members -> verify(members, request, now, signers);
-    };
-  }
 
-  private static Verification verify(
-      TopLevel.Members members, SignedRequest request, Instant now, Keys<ShowpassSigner> signers) {
-    Member payloadId = members.get(ID);
-    return switch (Field.ofMember(ID, payloadId)) {
-      case Field.Invalid(String detail) -> new Verification.Malformed(detail);
-      case Field.Valid(String id) ->
-          signs(id, request, now, signers)
-              ? Field.event(
-                  Field.ofMember(KEY, members.get(KEY)),
-                  Field.ofMember(TYPE, members.get(TYPE)),
-                  payloadId)
-              : signers.refusal(HEADER, request, now);
-    };
-  }
-
-  private static boolean signs(
-      String id, SignedRequest request, Instant now, Keys<ShowpassSigner> signers) {
-    String signature = SignatureHeaders.value(request.headers(), HEADER);
-    byte[] given = Hex.decodeLower(signature, ShowpassSigner.SIGNATURE_BYTES);
-    if (given == null) {
-      return false;
+    private Verification verify(
+        TopLevel.Members members, String signature, SignedRequest request, Instant now) {
+      Member payloadId = members.get(ID);
+      return switch (Field.ofMember(ID, payloadId)) {
+        case Field.Invalid(String detail) -> new Verification.Malformed(detail);
+        case Field.Valid(String id) ->
+            signs(id, signature, now)
+                ? Field.event(
+                    Field.ofMember(KEY, members.get(KEY)),
+                    Field.ofMember(TYPE, members.get(TYPE)),
+                    payloadId)
+                : signers.refusal(HEADER, request, now);
+      };
     }
-    byte[] message = id.getBytes(UTF_8); // exact: the reader lets no unpaired surrogate pass
-    return signers.anyMatches(now, signer -> ConstantTime.equal(signer.mac(message), given));
+
+    private boolean signs(String id, String signature, Instant now) {
+      byte[] given = Hex.decodeLower(signature, ShowpassSigner.SIGNATURE_BYTES);
+      if (given == null) {
+        return false;
+      }
+      byte[] message = id.getBytes(UTF_8); // exact: the reader lets no unpaired surrogate pass
+      return signers.anyMatches(now, signer -> ConstantTime.equal(signer.mac(message), given));
+    }
   }
 
   /** Signs the given id, or else the one of the body. */

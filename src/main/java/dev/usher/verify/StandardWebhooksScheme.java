@@ -25,14 +25,15 @@ import java.util.UUID;
  */
 final class StandardWebhooksScheme implements SignatureScheme {
   /** The names of the three headers. */
-  private record Names(String id, String timestamp, String signature) {
-    Names(String prefix) {
-      this(prefix + "id", prefix + "timestamp", prefix + "signature");
+  private record Names(String id, String timestamp, String signature, List<String> all) {
+    static Names of(String id, String timestamp, String signature) {
+      return new Names(id, timestamp, signature, List.of(id, timestamp, signature));
     }
   }
 
-  private static final Names STANDARD = new Names("webhook-");
-  private static final Names SVIX = new Names("svix-");
+  private static final Names STANDARD =
+      Names.of("webhook-id", "webhook-timestamp", "webhook-signature");
+  private static final Names SVIX = Names.of("svix-id", "svix-timestamp", "svix-signature");
 
   /** The specification wants 24 to 64 bytes; Svix lets its users choose up to 75. */
   private static final int MIN_KEY_BYTES = 24;
@@ -78,65 +79,62 @@ final class StandardWebhooksScheme implements SignatureScheme {
   }
 
   RequestVerifier ready(List<SecretKey> keys, Tolerance tolerance, TopLevelReader reader) {
-    Keys<StandardWebhooksSigner> signers = new Keys<>(keys, StandardWebhooksScheme::signer);
-    return (request, now) -> verify(request, now, signers, tolerance, reader);
+    return new Ready(new Keys<>(keys, StandardWebhooksScheme::signer), tolerance, reader);
   }
 
-  private static Verification verify(
-      SignedRequest request,
-      Instant now,
-      Keys<StandardWebhooksSigner> signers,
-      Tolerance tolerance,
-      TopLevelReader reader) {
-    RequestHeaders headers = request.headers();
-    // One family as a whole: an id of one must not be taken with the signature of the other.
-    Names names = headers.all(STANDARD.signature).isEmpty() ? SVIX : STANDARD;
-    Verification fault =
-        SignatureHeaders.fault(headers, names.signature, names.id, names.timestamp);
-    if (fault != null) {
-      return fault;
+  /** One source's requests. */
+  private record Ready(
+      Keys<StandardWebhooksSigner> signers, Tolerance tolerance, TopLevelReader reader)
+      implements RequestVerifier {
+    @Override
+    public Verification verify(SignedRequest request, Instant now) {
+      // One family as a whole: an id of one must not be taken with the signature of the other.
+      RequestHeaders given = request.headers();
+      boolean svix =
+          given.all(STANDARD.signature).isEmpty() && !given.all(SVIX.signature).isEmpty();
+      Names names = svix ? SVIX : STANDARD;
+      return switch (SignatureHeaders.read(given, names.all)) {
+        case SignatureHeaders.Unfit(Verification answer) -> answer;
+        case SignatureHeaders.Once headers -> {
+          Verification fault = tolerance.fault(names.timestamp, headers.value(1), now);
+          yield fault != null ? fault : verify(names, headers, request, now);
+        }
+      };
     }
-    String timestamp = SignatureHeaders.value(headers, names.timestamp);
-    Verification timeFault = tolerance.fault(names.timestamp, timestamp, now);
-    if (timeFault != null) {
-      return timeFault;
+
+    private Verification verify(
+        Names names, SignatureHeaders.Once headers, SignedRequest request, Instant now) {
+      return switch (signedId(names.id, headers.value(0))) {
+        case Field.Invalid(String detail) -> new Verification.Malformed(detail);
+        case Field.Valid key ->
+            signs(key.text(), headers.value(1), headers.value(2), request.body(), now)
+                ? event(key, reader.read(request.body(), MEMBERS))
+                : signers.refusal(names.signature, request, now);
+      };
     }
-    return switch (id(names.id, SignatureHeaders.value(headers, names.id))) {
-      case Field.Invalid(String detail) -> new Verification.Malformed(detail);
-      case Field.Valid key ->
-          signs(key.text(), timestamp, names, request, now, signers)
-              ? event(key, reader.read(request.body(), MEMBERS))
-              : signers.refusal(names.signature, request, now);
-    };
+
+    private boolean signs(String id, String timestamp, String signature, byte[] body, Instant now) {
+      List<byte[]> given = signatures(signature);
+      byte[] idBytes = id.getBytes(ISO_8859_1);
+      byte[] timestampBytes = timestamp.getBytes(ISO_8859_1);
+      return signers.anyMatches(
+          now,
+          signer -> {
+            byte[] computed = signer.base64(idBytes, timestampBytes, body);
+            boolean matches = false;
+            for (byte[] one : given) {
+              matches |= ConstantTime.equal(computed, one);
+            }
+            return matches;
+          });
+    }
   }
 
   /** The id, which must hold no full stop lest it could reach into the next signed part. */
-  private static Field id(String header, String text) {
+  private static Field signedId(String header, String text) {
     return text.indexOf('.') < 0
         ? Field.ofHeaderValue(header, text)
         : new Field.Invalid("the header " + header + " holds a full stop; expected none");
-  }
-
-  private static boolean signs(
-      String id,
-      String timestamp,
-      Names names,
-      SignedRequest request,
-      Instant now,
-      Keys<StandardWebhooksSigner> signers) {
-    List<byte[]> given = signatures(SignatureHeaders.value(request.headers(), names.signature));
-    byte[] idBytes = id.getBytes(ISO_8859_1);
-    byte[] timestampBytes = timestamp.getBytes(ISO_8859_1);
-    return signers.anyMatches(
-        now,
-        signer -> {
-          byte[] computed = signer.base64(idBytes, timestampBytes, request.body());
-          boolean matches = false;
-          for (byte[] signature : given) {
-            matches |= ConstantTime.equal(computed, signature);
-          }
-          return matches;
-        });
   }
 
   /**
@@ -170,7 +168,7 @@ final class StandardWebhooksScheme implements SignatureScheme {
   @Override
   public List<Header> sign(String secret, Map<String, String> options, UnsignedRequest request) {
     String id = request.id() != null ? request.id() : "msg_" + UUID.randomUUID();
-    if (id(STANDARD.id, id) instanceof Field.Invalid(String detail)) {
+    if (signedId(STANDARD.id, id) instanceof Field.Invalid(String detail)) {
       throw new IllegalArgumentException(detail);
     }
     long timestamp = request.timestamp().getEpochSecond();

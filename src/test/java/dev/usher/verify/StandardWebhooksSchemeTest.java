@@ -141,6 +141,12 @@ class StandardWebhooksSchemeTest {
   }
 
   @Test
+  void aRequestWithoutAnyOfTheHeadersIsToldTheStandardOnes() {
+    assertThat(verify(TestRequest.of(List.of(), BODY)))
+        .isEqualTo(new Refused("the header webhook-id is missing"));
+  }
+
+  @Test
   void aTimeStampMayLieFiveMinutesToEitherSide() {
     for (long seconds : new long[] {-300, -299, 0, 299, 300}) {
       assertThat(verify(signed(), NOW.plusSeconds(seconds))).isInstanceOf(Genuine.class);

@@ -108,6 +108,7 @@ class VerifierTest {
         "application/json;charset=UTF-8",
         "application/json ; charset=\"utf-8\"",
         "application/vnd.showpass+json",
+        "application/vnd.a+b+json",
         "application/cloudevents+json; charset=utf-8",
         "application/json; version=1"
       })
@@ -134,6 +135,10 @@ class VerifierTest {
         "application/json; charset=iso-8859-1",
         "application/json; charset=utf-16",
         "application/json; charset =utf-8",
+        "application/json; version=1; charset=utf-16",
+        "application/json; charset=utf-8; charset=utf-16",
+        "application/json; charset=\"utf-8",
+        "application/+json",
         "image/x+json"
       })
   void otherTypesAndEncodingsAreNot(String contentType) {
