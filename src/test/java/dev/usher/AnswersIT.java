@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -118,7 +119,9 @@ class AnswersIT {
 
   @Test
   void bytesThatAreNotUtf8AreMalformed() {
-    byte[] body = "{\"id\":\"a\",\"event_type\":\"t\",\"webhook_event_uuid\":\"u\",\"d\":\"?\"}".getBytes(StandardCharsets.US_ASCII);
+    byte[] body =
+        "{\"id\":\"a\",\"event_type\":\"t\",\"webhook_event_uuid\":\"u\",\"d\":\"?\"}"
+            .getBytes(StandardCharsets.US_ASCII);
     body[body.length - 3] = (byte) 0xFF;
     HttpRequest request = source.signed("a", "").POST(BodyPublishers.ofByteArray(body)).build();
     assertProblem(TestGateway.send(request), 400, "malformed");
@@ -154,7 +157,7 @@ class AnswersIT {
                     payload.getString("id"),
                     payload.encode())
                 .build());
-    for (HttpResponse<String> answer : new HttpResponse[] {wrong, missing, unknown}) {
+    for (HttpResponse<String> answer : List.of(wrong, missing, unknown)) {
       assertProblem(answer, 401, "unauthenticated");
       assertThat(answer.body()).isEqualTo(wrong.body());
     }
@@ -210,9 +213,7 @@ class AnswersIT {
             .signed("a", "")
             .POST(
                 BodyPublishers.ofInputStream(
-                    () ->
-                        new ByteArrayInputStream(
-                            body.getBytes(StandardCharsets.UTF_8))))
+                    () -> new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8))))
             .build();
     assertProblem(TestGateway.send(chunked), 413, "body-too-large");
   }

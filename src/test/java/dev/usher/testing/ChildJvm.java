@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -31,21 +32,33 @@ public final class ChildJvm implements AutoCloseable {
 
   /** Starts {@code main} with this JVM's class path. */
   public static ChildJvm start(Class<?> main, String... arguments) {
-    return start(List.of(), jar -> true, main, arguments);
+    return start(Map.of(), main, arguments);
+  }
+
+  /**
+   * Starts {@code main} with this JVM's class path and these environment variables besides its own.
+   */
+  public static ChildJvm start(
+      Map<String, String> environment, Class<?> main, String... arguments) {
+    return start(List.of(), environment, jar -> true, main, arguments);
   }
 
   /** Starts {@code main} as the leader of a process group of its own, as a shell starts a job. */
   public static ChildJvm startGroup(Class<?> main, String... arguments) {
-    return start(List.of("setsid"), jar -> true, main, arguments);
+    return start(List.of("setsid"), Map.of(), jar -> true, main, arguments);
   }
 
   /** Starts {@code main} with those parts of the class path only that {@code kept} wants. */
   public static ChildJvm startWith(Predicate<Path> kept, Class<?> main, String... arguments) {
-    return start(List.of(), kept, main, arguments);
+    return start(List.of(), Map.of(), kept, main, arguments);
   }
 
   private static ChildJvm start(
-      List<String> prefix, Predicate<Path> kept, Class<?> main, String... arguments) {
+      List<String> prefix,
+      Map<String, String> environment,
+      Predicate<Path> kept,
+      Class<?> main,
+      String... arguments) {
     String classPath =
         Stream.of(System.getProperty("java.class.path").split(":", -1))
             .filter(entry -> kept.test(Path.of(entry)))
@@ -55,7 +68,9 @@ public final class ChildJvm implements AutoCloseable {
     line.addAll(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-cp", classPath, main.getName()));
     line.addAll(List.of(arguments));
     try {
-      return new ChildJvm(new ProcessBuilder(line).redirectErrorStream(true).start());
+      ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
+      builder.environment().putAll(environment);
+      return new ChildJvm(builder.start());
     } catch (IOException e) {
       throw new AssertionError(e);
     }
