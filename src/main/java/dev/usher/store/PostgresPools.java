@@ -22,6 +22,9 @@ public final class PostgresPools {
   // long.
   private static final int UNACKNOWLEDGED_MILLIS = 15_000;
   private static final int CONTROL_WAIT_QUEUE = 512;
+
+  // For each connection. Whoever a connection is just being made for counts as waiting too.
+  private static final int JOURNAL_WAIT_QUEUE = 4;
   private static final Duration CONTROL_IDLE = Duration.ofMinutes(10);
   private static final Duration CONTROL_STATEMENT = Duration.ofSeconds(30);
   private static final int STATEMENT_CACHE = 256;
@@ -87,7 +90,7 @@ public final class PostgresPools {
     JOURNAL_SESSION.forEach(options::addProperty);
     PoolOptions pool =
         bounded("usher-journal", settings.connections())
-            .setMaxWaitQueueSize(2 * settings.connections());
+            .setMaxWaitQueueSize(JOURNAL_WAIT_QUEUE * settings.connections());
     return build(vertx, options, pool);
   }
 
