@@ -62,17 +62,17 @@ class PostgresPoolsIT {
     Pool control = PostgresPools.control(vertx, uri, 2);
     Pool journal = PostgresPools.journal(vertx, uri, JOURNAL);
     for (Pool pool : List.of(control, journal)) {
-      show(pool, "fsync");
+      show(pool, "TimeZone");
     }
     stores.stopPostgres();
     for (Pool pool : List.of(control, journal)) {
       long start = System.nanoTime();
-      assertThatThrownBy(() -> show(pool, "fsync")).isNotNull();
+      assertThatThrownBy(() -> show(pool, "TimeZone")).isNotNull();
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
     }
     stores.startPostgres();
     for (Pool pool : List.of(control, journal)) {
-      await().untilAsserted(() -> assertThat(show(pool, "fsync")).isEqualTo("on"));
+      await().untilAsserted(() -> assertThat(show(pool, "TimeZone")).isEqualTo("UTC"));
     }
   }
 
@@ -81,7 +81,7 @@ class PostgresPoolsIT {
     Pool pool = PostgresPools.journal(vertx, uri, new JournalPool(1, 1, Duration.ofMillis(100)));
     assertThatThrownBy(() -> get(pool.query("SELECT pg_sleep(30)").execute()))
         .hasStackTraceContaining("statement timeout");
-    assertThat(show(pool, "fsync")).isEqualTo("on");
+    assertThat(show(pool, "TimeZone")).isEqualTo("UTC");
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -35,7 +36,9 @@ final class SharedStores implements AutoCloseable {
 
   static SharedStores start() {
     DataDirectory directory = freeDirectory();
-    SharedStores shared = new SharedStores(directory, EmbeddedStores.start(directory));
+    // Tests kill processes, never the machine: what the kernel holds is safe, and fsync only slow.
+    EmbeddedStores servers = EmbeddedStores.start(directory, Map.of("fsync", "off"));
+    SharedStores shared = new SharedStores(directory, servers);
     Runtime.getRuntime().addShutdownHook(shared.onInterrupt);
     shared.prepareTemplate();
     return shared;
