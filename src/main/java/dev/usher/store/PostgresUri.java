@@ -20,10 +20,9 @@ import org.postgresql.ds.PGSimpleDataSource;
  * Where a Postgres database is and how one gets in, read from a connection URI (libpq, section
  * 34.1.1.2) once, so that JDBC and the Vert.x client understand the same thing by it.
  *
- * <p>The two differ from each other and from libpq where left alone: the Vert.x client takes no TLS
- * for granted where libpq prefers it, checks certificates under {@code require} where libpq does
- * not, reads {@code +} as a space, and repeats the whole URI, password and all, when it cannot read
- * it.
+ * <p>The Vert.x client's own reader takes no TLS for granted where libpq prefers it, has no trust
+ * settings to go with {@code verify-full}, drops its session defaults as soon as the URI names an
+ * application, and repeats the whole URI, password and all, when it cannot read it.
  *
  * @param port 1 to 65535
  * @param password null where the server asks for none

@@ -34,12 +34,12 @@ class EmbeddedStoresIT {
   @Test
   void whatWasWrittenIsThereAfterARestart() throws Exception {
     try (DataDirectory directory = DataDirectory.open(temporary)) {
-      try (EmbeddedStores stores = EmbeddedStores.start(directory)) {
+      try (EmbeddedStores stores = quick(directory)) {
         query(stores.postgresUri(), "CREATE TABLE kept AS SELECT 42 AS answer");
       }
     }
     try (DataDirectory directory = DataDirectory.open(temporary)) {
-      try (EmbeddedStores stores = EmbeddedStores.start(directory)) {
+      try (EmbeddedStores stores = quick(directory)) {
         assertThat(query(stores.postgresUri(), "SELECT answer FROM kept")).isEqualTo("42");
       }
     }
@@ -80,7 +80,7 @@ class EmbeddedStoresIT {
       assertEnded(redis);
     }
     try (DataDirectory directory = DataDirectory.open(temporary);
-        EmbeddedStores stores = EmbeddedStores.start(directory)) {
+        EmbeddedStores stores = quick(directory)) {
       assertThat(query(stores.postgresUri(), "SELECT count(*) FROM flushed")).isEqualTo("50");
     }
   }
@@ -97,7 +97,7 @@ class EmbeddedStoresIT {
     assertThat(ProcessHandle.of(postgres)).isPresent();
     assertThat(ProcessHandle.of(redis)).isPresent();
     try (DataDirectory directory = DataDirectory.open(temporary);
-        EmbeddedStores stores = EmbeddedStores.start(directory)) {
+        EmbeddedStores stores = quick(directory)) {
       assertEnded(postgres);
       assertEnded(redis);
       assertThat(query(stores.postgresUri(), "SELECT count(*) FROM flushed")).isEqualTo("0");
@@ -107,7 +107,7 @@ class EmbeddedStoresIT {
   @Test
   void aKilledPostgresRecovers() throws Exception {
     try (DataDirectory directory = DataDirectory.open(temporary);
-        EmbeddedStores stores = EmbeddedStores.start(directory)) {
+        EmbeddedStores stores = quick(directory)) {
       query(stores.postgresUri(), "CREATE TABLE kept AS SELECT 42 AS answer");
       Signals.send("KILL", stores.postgres().pid());
       stores.postgres().start();
@@ -120,7 +120,7 @@ class EmbeddedStoresIT {
     Files.createDirectories(temporary.resolve("postgres.new/base"));
     Files.writeString(temporary.resolve("postgres.new/PG_VERSION"), "18");
     try (DataDirectory directory = DataDirectory.open(temporary);
-        EmbeddedStores stores = EmbeddedStores.start(directory)) {
+        EmbeddedStores stores = quick(directory)) {
       assertThat(query(stores.postgresUri(), "SELECT 1")).isEqualTo("1");
     }
   }
@@ -128,12 +128,12 @@ class EmbeddedStoresIT {
   @Test
   void aPidFileThatNamesAnotherProgramByNowStopsNobody() throws Exception {
     try (DataDirectory directory = DataDirectory.open(temporary)) {
-      EmbeddedStores.start(directory).close();
+      quick(directory).close();
       String somebodyElse = Long.toString(ProcessHandle.current().pid());
       Files.writeString(
           temporary.resolve("postgres/postmaster.pid"), somebodyElse + "\n" + temporary + "\n");
       Files.writeString(temporary.resolve("redis/redis.pid"), somebodyElse + "\n");
-      try (EmbeddedStores stores = EmbeddedStores.start(directory)) {
+      try (EmbeddedStores stores = quick(directory)) {
         assertThat(query(stores.postgresUri(), "SELECT 1")).isEqualTo("1");
       }
     }
@@ -180,6 +180,11 @@ class EmbeddedStoresIT {
           .hasMessageContaining("shared_buffers");
       assertThat(ServerProcess.named(temporary.resolve("redis/redis.pid"))).isNull();
     }
+  }
+
+  // These tests end processes, never the machine.
+  private static EmbeddedStores quick(DataDirectory directory) {
+    return EmbeddedStores.start(directory, Map.of("fsync", "off"));
   }
 
   private static void assertEnded(long pid) {

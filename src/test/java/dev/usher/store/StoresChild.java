@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -17,7 +18,7 @@ final class StoresChild {
   public static void main(String[] arguments) throws Exception {
     DataDirectory directory = DataDirectory.open(Path.of(arguments[0]));
     System.out.println("holds");
-    EmbeddedStores stores = EmbeddedStores.start(directory);
+    EmbeddedStores stores = EmbeddedStores.start(directory, Map.of("fsync", "off"));
     execute(stores.postgresUri(), "CREATE TABLE IF NOT EXISTS flushed (n int)");
     Runtime.getRuntime()
         .addShutdownHook(
