@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.usher.control.ControlFixture.Response;
 import io.vertx.sqlclient.Pool;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -96,16 +95,30 @@ class HttpRulesIT {
 
   @Test
   void aStrangersBodyIsNotWaitedFor() throws IOException {
+    assertThat(raw("POST /v1/sources", "nobody", "content-length: 100000"))
+        .startsWith("HTTP/1.1 401 ");
+  }
+
+  @Test
+  void whatIsNotCorrectlyEncodedIsRefused() throws IOException {
+    assertThat(raw("GET /v1/sources?limit=%zz", tenant.key(), "connection: close"))
+        .startsWith("HTTP/1.1 400 ")
+        .contains("application/problem+json");
+    assertThat(raw("GET /v1/sources/%zz", tenant.key(), "connection: close"))
+        .startsWith("HTTP/1.1 4")
+        .contains("application/problem+json");
+  }
+
+  /** What the server sends until it closes the connection. */
+  private String raw(String requestLine, String key, String header) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), control.port())) {
       socket.setSoTimeout(10_000);
       String head =
-          "POST /v1/sources HTTP/1.1\r\nhost: x\r\ncontent-length: 100000\r\n"
-              + "authorization: Bearer nobody\r\n\r\n";
+          "%s HTTP/1.1\r\nhost: x\r\nauthorization: Bearer %s\r\n%s\r\n\r\n"
+              .formatted(requestLine, key, header);
       socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
       socket.getOutputStream().flush();
-      InputStream in = socket.getInputStream();
-      String answer = new String(in.readAllBytes(), StandardCharsets.US_ASCII); // until it closes
-      assertThat(answer).startsWith("HTTP/1.1 401 ");
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     }
   }
 

@@ -3,6 +3,9 @@ package dev.usher.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.usher.control.ControlFixture.Response;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -56,6 +59,25 @@ class IdempotencyIT {
     }
     assertThat(ids).hasSize(1);
     assertThat(tenant.get("/v1/sources").body().path("data")).hasSize(1);
+  }
+
+  @Test
+  void aCallWhoseFirstIsStillInProgressIsToldSo() throws SQLException {
+    try (Connection slow = control.connect()) {
+      slow.setAutoCommit(false);
+      try (PreparedStatement claim =
+          slow.prepareStatement(
+              "INSERT INTO api_idempotency (organization_id, key, request_hash)"
+                  + " VALUES (?, 'order 66', 'x')")) {
+        claim.setObject(1, tenant.uuid());
+        claim.executeUpdate();
+      }
+      Response second = tenant.post("/v1/sources", SOURCE, KEY);
+      assertThat(second.status()).isEqualTo(409);
+      assertThat(second.text("code")).isEqualTo("in-progress");
+      slow.rollback();
+    }
+    assertThat(tenant.post("/v1/sources", SOURCE, KEY).status()).isEqualTo(201);
   }
 
   @Test
