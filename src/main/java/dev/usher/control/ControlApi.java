@@ -3,19 +3,18 @@ package dev.usher.control;
 import dev.usher.control.Admission.Admitted;
 import dev.usher.control.Admission.Scope;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +28,6 @@ public final class ControlApi {
 
   /** From the first byte of a request to its answer, whatever Postgres or the sender do. */
   private static final long DEADLINE_MILLIS = 15_000;
-
-  /** How long a body is still read, and thrown away, after its request was answered. */
-  private static final long LINGER_MILLIS = 1_000;
 
   private static final int IDEMPOTENCY_KEY_CHARACTERS = 255;
 
@@ -64,6 +60,7 @@ public final class ControlApi {
   /** A router with this API and nothing else. */
   public Router router(Vertx vertx) {
     Router router = Router.router(vertx);
+    router.errorHandler(400, context -> AnswerWriter.send(context, unreadable())); // the path
     addTo(router);
     return router;
   }
@@ -117,7 +114,7 @@ public final class ControlApi {
         .onSuccess(
             decided -> {
               context.vertx().cancelTimer(deadline);
-              send(context, decided);
+              AnswerWriter.send(context, decided);
             });
   }
 
@@ -151,13 +148,19 @@ public final class ControlApi {
       return Future.succeededFuture(
           Problem.invalid(List.of(Fault.hidden("Idempotency-Key", expected))));
     }
+    MultiMap query;
+    try {
+      query = context.queryParams();
+    } catch (HttpException e) {
+      return Future.succeededFuture(unreadable());
+    }
     String id = context.pathParam("id");
     return operation.run(
         new Call(
             request.method().name(),
             request.path(),
             id == null ? "" : id,
-            context.queryParams(),
+            query,
             body,
             keys.isEmpty() ? null : keys.getFirst(),
             caller));
@@ -182,60 +185,6 @@ public final class ControlApi {
     String reference = UUID.randomUUID().toString();
     LOG.error("a call failed, reference {}", reference, failure);
     return new Problem(Problem.Kind.INTERNAL, "The log says more under the reference " + reference);
-  }
-
-  private static void send(RoutingContext context, Answer answer) {
-    HttpServerResponse response = context.response();
-    if (response.ended() || response.closed()) {
-      return;
-    }
-    response.putHeader("cache-control", "no-store").putHeader("x-content-type-options", "nosniff");
-    switch (answer) {
-      case Problem problem -> {
-        problem.headers().forEach(response::putHeader);
-        response
-            .setStatusCode(problem.kind().status())
-            .putHeader("content-type", Problem.MEDIA_TYPE)
-            .end(Buffer.buffer(Json.bytes(problem.toJson())));
-      }
-      case Reply reply -> send(response, reply);
-    }
-    throwRestAway(context);
-  }
-
-  private static void send(HttpServerResponse response, Reply reply) {
-    response.setStatusCode(reply.status());
-    @Nullable String location = reply.location();
-    if (location != null) {
-      response.putHeader("location", location);
-    }
-    if (reply.replayed()) {
-      response.putHeader("idempotency-replayed", "true");
-    }
-    if (reply.body() == null) {
-      response.end();
-    } else {
-      response
-          .putHeader("content-type", "application/json")
-          .end(Buffer.buffer(Json.bytes(reply.body())));
-    }
-  }
-
-  /** So that the sender gets to read the answer; but not for ever. */
-  private static void throwRestAway(RoutingContext context) {
-    HttpServerRequest request = context.request();
-    if (!request.isEnded()) {
-      request.handler(null).endHandler(null).resume();
-      context
-          .vertx()
-          .setTimer(
-              LINGER_MILLIS,
-              timer -> {
-                if (!request.isEnded()) {
-                  request.connection().close();
-                }
-              });
-    }
   }
 
   /** Fills the router; knows each path's methods, to tell a wrong method from a wrong path. */
@@ -265,10 +214,12 @@ public final class ControlApi {
     private void end() {
       methodsByPath.forEach(
           (path, methods) ->
-              router.route(path).handler(context -> send(context, notAllowed(methods))));
+              router
+                  .route(path)
+                  .handler(context -> AnswerWriter.send(context, notAllowed(methods))));
       Problem noCall = Problem.notFound("call");
-      router.route("/v1").handler(context -> send(context, noCall));
-      router.route("/v1/*").handler(context -> send(context, noCall));
+      router.route("/v1").handler(context -> AnswerWriter.send(context, noCall));
+      router.route("/v1/*").handler(context -> AnswerWriter.send(context, noCall));
       router.route("/v1/*").failureHandler(ControlApi::routingFailed);
     }
 
@@ -284,10 +235,11 @@ public final class ControlApi {
   /** What vertx-web refuses by itself, for example a path that cannot be decoded. */
   private static void routingFailed(RoutingContext context) {
     boolean callersFault = context.statusCode() >= 400 && context.statusCode() < 500;
-    send(
-        context,
-        callersFault
-            ? new Problem(Problem.Kind.INVALID_REQUEST, "The path or the query cannot be read")
-            : failed(context.failure()));
+    AnswerWriter.send(context, callersFault ? unreadable() : failed(context.failure()));
+  }
+
+  private static Problem unreadable() {
+    return new Problem(
+        Problem.Kind.INVALID_REQUEST, "The path or the query is not correctly percent-encoded");
   }
 }

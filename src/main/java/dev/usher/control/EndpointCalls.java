@@ -191,8 +191,7 @@ final class EndpointCalls {
         overlap ->
             stores
                 .endpoints
-                .update(
-                    transaction, organization, endpoint.id(), endpoint.settings()) // to announce it
+                .announce(transaction, call.organization(), endpoint.id())
                 .compose(
                     announced ->
                         secrets.rotate(

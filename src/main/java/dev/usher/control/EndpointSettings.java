@@ -52,4 +52,10 @@ record EndpointSettings(
   static String text(Endpoint.Signature signature) {
     return signature.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
+
+  /** Without the headers, which may hold credentials. */
+  @Override
+  public String toString() {
+    return "EndpointSettings[" + name + ", " + url + "]";
+  }
 }

@@ -88,7 +88,10 @@ final class EndpointSettingsReader {
     } else if (url.getRawUserInfo() != null) {
       fields.fault(Fault.hidden("url", URL_EXPECTED)); // it may hold a password
     } else if (judged) {
-      urlPolicy.fault(url).ifPresent(expected -> fields.fault(Fault.of("url", value, expected)));
+      urlPolicy
+          .fault(url)
+          .ifPresent(
+              fault -> fields.fault(Fault.of("url", value, fault.replaceFirst("^expected ", ""))));
     }
     return url;
   }

@@ -1,31 +1,21 @@
 package dev.usher.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.usher.control.PostgresDeliveries.Due;
 import dev.usher.control.PostgresEvents.Filter;
 import dev.usher.event.EndpointId;
 import dev.usher.event.EventId;
 import dev.usher.event.OrganizationId;
 import dev.usher.event.SourceId;
 import io.vertx.core.Future;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The calls on events. */
 final class EventCalls {
   private static final String WHAT = "event";
-
-  /** A page with a status reads at most this many events: each one's status is looked up. */
-  private static final int STATUSES_A_PAGE = 1_000;
 
   private final PostgresControlStores stores;
   private final Creations creations;
@@ -49,7 +39,13 @@ final class EventCalls {
         wanted ->
             wanted.status() == null
                 ? anyStatus(call.organization(), wanted)
-                : new StatusSearch(call.organization(), wanted).go(wanted.page().before()));
+                : new EventSearch(
+                        stores.events,
+                        call.organization(),
+                        wanted.filter(),
+                        wanted.status(),
+                        wanted.page().limit())
+                    .from(wanted.page().before()));
   }
 
   private Future<Answer> anyStatus(OrganizationId organization, Listing listing) {
@@ -66,57 +62,6 @@ final class EventCalls {
 
   private static ObjectNode shown(StoredEvent event, Map<EventId, EventStatus> statuses) {
     return event.toJson(statuses.getOrDefault(event.id(), EventStatus.NONE));
-  }
-
-  /**
-   * Looks for events of one status, a page of candidates at a time. Like every filtered list it may
-   * stop early and say where to go on.
-   */
-  private final class StatusSearch {
-    private final OrganizationId organization;
-    private final Listing listing;
-    private final List<StoredEvent> found = new ArrayList<>();
-    private int looked;
-
-    private StatusSearch(OrganizationId organization, Listing listing) {
-      this.organization = organization;
-      this.listing = listing;
-    }
-
-    private Future<Answer> go(UUID before) {
-      PageRequest candidates = new PageRequest(PageRequest.MAX_LIMIT, before);
-      return stores
-          .events
-          .list(organization, listing.filter(), candidates)
-          .compose(
-              page ->
-                  stores
-                      .events
-                      .statuses(organization, page.rows())
-                      .compose(statuses -> take(page, statuses)));
-    }
-
-    private Future<Answer> take(Page<StoredEvent> page, Map<EventId, EventStatus> statuses) {
-      EventStatus status = Objects.requireNonNull(listing.status());
-      for (StoredEvent event : page.rows()) {
-        if (statuses.get(event.id()) == status) {
-          found.add(event);
-          if (found.size() == listing.page().limit()) {
-            return Future.succeededFuture(answer(event.id().value()));
-          }
-        }
-      }
-      looked += PageRequest.MAX_LIMIT;
-      UUID next = page.next();
-      return next == null || looked >= STATUSES_A_PAGE
-          ? Future.succeededFuture(answer(next))
-          : go(next);
-    }
-
-    private Answer answer(@Nullable UUID next) {
-      EventStatus status = Objects.requireNonNull(listing.status());
-      return new Page<>(found, next).answer(event -> event.toJson(status));
-    }
   }
 
   /** The event with its payload, its headers, and how each delivery went. */
@@ -145,48 +90,7 @@ final class EventCalls {
                 stores
                     .attempts
                     .ofEvent(organization, content.event())
-                    .map(attempts -> shown(content, due, attempts)));
-  }
-
-  private static Answer shown(
-      StoredEvent.Content content, List<Due> due, List<StoredAttempt> attempts) {
-    Map<String, DeliveryView> byEndpoint = new TreeMap<>();
-    due.forEach(owed -> view(byEndpoint, owed.endpoint()).dueAt = Optional.of(owed.at()));
-    attempts.forEach(attempt -> view(byEndpoint, attempt.endpoint()).attempts.add(attempt));
-    ObjectNode json =
-        content.toJson(
-            EventStatus.of(byEndpoint.values().stream().map(DeliveryView::status).toList()));
-    ArrayNode deliveries = json.putArray("deliveries");
-    byEndpoint.forEach((endpoint, view) -> deliveries.add(view.toJson(endpoint)));
-    return Reply.ok(json);
-  }
-
-  private static DeliveryView view(Map<String, DeliveryView> byEndpoint, EndpointId endpoint) {
-    return byEndpoint.computeIfAbsent(endpoint.toString(), id -> new DeliveryView());
-  }
-
-  /** One endpoint's part of an event, as far as it is known. */
-  private static final class DeliveryView {
-    private Optional<Instant> dueAt = Optional.empty();
-    private final List<StoredAttempt> attempts = new ArrayList<>(); // newest first
-
-    private EventStatus status() {
-      if (dueAt.isPresent()) {
-        return EventStatus.PENDING;
-      }
-      return attempts.getFirst().succeeded() ? EventStatus.SUCCEEDED : EventStatus.FAILED;
-    }
-
-    private ObjectNode toJson(String endpoint) {
-      ObjectNode json =
-          Json.object()
-              .put("endpoint", endpoint)
-              .put("status", status().text())
-              .put("next_attempt_at", dueAt.map(Times::text).orElse(null));
-      ArrayNode array = json.putArray("attempts");
-      attempts.forEach(attempt -> array.add(attempt.toJson()));
-      return json;
-    }
+                    .map(attempts -> Reply.ok(EventView.of(content, due, attempts))));
   }
 
   /** Delivers the event once more: to the endpoint named, or to all that want it or had it. */

@@ -93,8 +93,8 @@ final class PostgresDeliveries {
 
   /**
    * Withdraws the deliveries of an endpoint that is gone: first those that wait, a bounded number
-   * at a time, then those that a node has in hand. Rows that are locked right now are passed over;
-   * whoever claims deliveries drops those without an endpoint.
+   * at a time, then those that a node has in hand. Rows that are locked right now, or that a batch
+   * is just committing, are left over: nobody claims them, so all they cost is their space.
    */
   Future<Void> withdraw(OrganizationId organization, EndpointId endpoint) {
     Tuple parameters = Tuple.of(organization.value(), endpoint.value());

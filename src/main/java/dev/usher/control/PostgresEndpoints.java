@@ -83,9 +83,17 @@ final class PostgresEndpoints {
         .map(rows -> PostgresRows.one(rows, PostgresEndpoints::endpoint));
   }
 
-  /**
-   * Writes the settings of an endpoint that is locked; the same settings still announce a change.
-   */
+  /** Tells all nodes, when this transaction commits, that the endpoint's secrets have changed. */
+  Future<Void> announce(
+      PostgresTransaction transaction, OrganizationId organization, EndpointId id) {
+    return transaction
+        .execute(
+            "UPDATE endpoints SET changed_at = now() WHERE organization_id = $1 AND id = $2",
+            Tuple.of(organization.value(), id.value()))
+        .mapEmpty();
+  }
+
+  /** Writes the settings of an endpoint that is locked, and what it subscribes to. */
   Future<StoredEndpoint> update(
       PostgresTransaction transaction,
       OrganizationId organization,

@@ -24,6 +24,21 @@ final class PostgresEvents {
    */
   private static final Duration CLOCK_SKEW = Duration.ofHours(1);
 
+  /** The statement of {@link PostgresScan}. */
+  static final String LIST =
+      """
+      WITH scanned AS MATERIALIZED (
+        SELECT id, source_id, type, idempotency_key,
+               ($6::text IS NULL OR type = $6)
+                 AND ($7::uuid IS NULL OR source_id IS NOT DISTINCT FROM $7) AS wanted
+        FROM events
+        WHERE organization_id = $1 AND id < $2 AND id < $3 AND id >= $4
+        ORDER BY id DESC LIMIT $5)
+      SELECT *, (SELECT count(*) FROM scanned) AS scanned FROM scanned
+      WHERE wanted OR id = (SELECT id FROM scanned ORDER BY id LIMIT 1)
+      ORDER BY id DESC LIMIT $8
+      """;
+
   private final Pool pool;
 
   PostgresEvents(Pool pool) {
@@ -40,19 +55,7 @@ final class PostgresEvents {
   /** Events by acceptance, newest first; with a filter see {@link PostgresScan}. */
   Future<Page<StoredEvent>> list(OrganizationId organization, Filter filter, PageRequest page) {
     SourceId source = filter.source();
-    return pool.preparedQuery(
-            """
-            WITH scanned AS MATERIALIZED (
-              SELECT id, source_id, type, idempotency_key,
-                     ($6::text IS NULL OR type = $6)
-                       AND ($7::uuid IS NULL OR source_id IS NOT DISTINCT FROM $7) AS wanted
-              FROM events
-              WHERE organization_id = $1 AND id < $2 AND id < $3 AND id >= $4
-              ORDER BY id DESC LIMIT $5)
-            SELECT *, (SELECT count(*) FROM scanned) AS scanned FROM scanned
-            WHERE wanted OR id = (SELECT id FROM scanned ORDER BY id LIMIT 1)
-            ORDER BY id DESC LIMIT $8
-            """)
+    return pool.preparedQuery(LIST)
         .execute(
             Tuple.of(
                 organization.value(),

@@ -45,8 +45,8 @@ final class PostgresIdempotency {
   Future<Claim> claim(
       PostgresTransaction transaction, UUID keySpace, String key, byte[] requestHash) {
     Tuple parameters = Tuple.of(keySpace, key, Buffer.buffer(requestHash));
-    return forgetOld(transaction)
-        .compose(v -> transaction.execute("SET LOCAL lock_timeout = '5s'", Tuple.tuple()))
+    return transaction
+        .execute("SET LOCAL lock_timeout = '5s'", Tuple.tuple())
         .compose(
             v ->
                 transaction.execute(
@@ -76,7 +76,7 @@ final class PostgresIdempotency {
             WHERE organization_id = $1 AND key = $2
             """,
             Tuple.of(keySpace, key, sealed.masterKeyId(), Buffer.buffer(sealed.ciphertext())))
-        .mapEmpty();
+        .compose(v -> forgetOld(transaction));
   }
 
   private Future<Claim> earlier(
@@ -98,7 +98,10 @@ final class PostgresIdempotency {
             });
   }
 
-  /** A few at a time with each claim, so that the table stays small without a sweeper. */
+  /**
+   * A few at a time, so that the table stays small without a sweeper. Comes last in a transaction:
+   * after it nothing is waited for, so the rows that it locks cannot be part of a deadlock.
+   */
   private static Future<Void> forgetOld(PostgresTransaction transaction) {
     return transaction
         .execute(

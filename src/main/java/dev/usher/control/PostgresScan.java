@@ -18,7 +18,7 @@ import java.util.function.Function;
  */
 final class PostgresScan {
   /** A few tens of milliseconds' work. */
-  static final int MAX_ROWS = 5_000;
+  static final int MAX_ROWS = 10_000;
 
   private PostgresScan() {}
 

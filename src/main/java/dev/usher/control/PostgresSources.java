@@ -72,7 +72,16 @@ final class PostgresSources {
         .map(rows -> PostgresRows.one(rows, PostgresSources::source));
   }
 
-  /** Writes the settings of a source that is locked; the same settings still announce a change. */
+  /** Tells all nodes, when this transaction commits, that the source's secrets have changed. */
+  Future<Void> announce(PostgresTransaction transaction, OrganizationId organization, SourceId id) {
+    return transaction
+        .execute(
+            "UPDATE sources SET changed_at = now() WHERE organization_id = $1 AND id = $2",
+            Tuple.of(organization.value(), id.value()))
+        .mapEmpty();
+  }
+
+  /** Writes the settings of a source that is locked. */
   Future<StoredSource> update(
       PostgresTransaction transaction,
       OrganizationId organization,

@@ -29,4 +29,10 @@ record Reply(int status, @Nullable ObjectNode body, @Nullable String location, b
   static Answer noContent() {
     return new Reply(204, null, null, false);
   }
+
+  /** Without the body, which may hold a secret. */
+  @Override
+  public String toString() {
+    return "Reply[" + status + "]";
+  }
 }

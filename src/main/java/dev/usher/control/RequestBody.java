@@ -32,7 +32,13 @@ sealed interface RequestBody {
    *
    * @param bytes as they came, for the comparison of repeated requests
    */
-  record Read(ObjectNode json, byte[] bytes) implements RequestBody {}
+  record Read(ObjectNode json, byte[] bytes) implements RequestBody {
+    /** Without the content, which may hold a secret. */
+    @Override
+    public String toString() {
+      return "Read[" + bytes.length + " bytes]";
+    }
+  }
 
   /** A body that was refused. */
   record Refused(Problem problem) implements RequestBody {}

@@ -143,7 +143,7 @@ final class SourceCalls {
         secret ->
             stores
                 .sources
-                .update(transaction, call.organization(), source.id(), settings) // to announce it
+                .announce(transaction, call.organization(), source.id())
                 .compose(
                     announced ->
                         secrets.rotate(

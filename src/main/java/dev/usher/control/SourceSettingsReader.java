@@ -23,6 +23,8 @@ final class SourceSettingsReader {
   private static final int MAX_OPTIONS = 30;
   private static final int MAX_OPTION_CHARACTERS = 1_024;
   private static final int MAX_NETWORKS = 100;
+  private static final String OPTION = "options.";
+  private static final String EXPECTED = "; expected ";
   private static final Pattern FAULT_AT_MEMBER =
       Pattern.compile("(secret|options(?:\\.[A-Za-z0-9_-]+)?): (.*)", Pattern.DOTALL);
 
@@ -141,12 +143,23 @@ final class SourceSettingsReader {
 
   private void judge(
       String scheme, Map<String, String> options, @Nullable String secret, Fields fields) {
-    for (String fault : schemes.faults(scheme, options, secret)) {
-      Matcher atMember = FAULT_AT_MEMBER.matcher(fault);
+    for (String text : schemes.faults(scheme, options, secret)) {
+      Matcher atMember = FAULT_AT_MEMBER.matcher(text);
       fields.fault(
           atMember.matches()
-              ? Fault.hidden(atMember.group(1), atMember.group(2))
-              : Fault.hidden("options", fault));
+              ? fault(atMember.group(1), atMember.group(2), options)
+              : Fault.hidden("options", text));
     }
+  }
+
+  /** Of an option's fault only what was expected: the option and its value stand beside it. */
+  private static Fault fault(String field, String text, Map<String, String> options) {
+    int expected = text.indexOf(EXPECTED);
+    if (!field.startsWith(OPTION) || expected < 0) {
+      return Fault.hidden(field, text);
+    }
+    String value = options.get(field.substring(OPTION.length()));
+    String right = text.substring(expected + EXPECTED.length());
+    return value == null ? Fault.hidden(field, right) : Fault.of(field, value, right);
   }
 }

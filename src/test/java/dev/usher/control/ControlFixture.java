@@ -3,6 +3,7 @@ package dev.usher.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.usher.event.UuidV7;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -21,10 +22,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.flywaydb.core.Flyway;
@@ -69,6 +73,7 @@ final class ControlFixture implements AutoCloseable {
   }
 
   private final Vertx vertx = Vertx.vertx();
+  private final UuidV7 ids = new UuidV7(InstantSource.system());
   private final HttpClient http = HttpClient.newHttpClient();
   private final EmbeddedPostgres postgres;
   private final Pool pool;
@@ -168,6 +173,16 @@ final class ControlFixture implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
+  }
+
+  /** An id greater than all before, as one node makes them. */
+  UUID nextId() {
+    return ids.next();
+  }
+
+  /** A connection of its own, for a transaction that stays open. */
+  Connection connect() throws SQLException {
+    return postgres.getPostgresDatabase().getConnection();
   }
 
   /** Runs a statement as nodes or operators would. */

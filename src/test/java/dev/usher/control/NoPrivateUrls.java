@@ -8,7 +8,7 @@ final class NoPrivateUrls implements EndpointUrlPolicy {
   @Override
   public Optional<String> fault(URI url) {
     if (url.getHost().equals("10.0.0.1")) {
-      return Optional.of("a public address");
+      return Optional.of("expected a public address");
     }
     return url.getScheme().equals("https") || url.getHost().equals("127.0.0.1")
         ? Optional.empty()

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.usher.control.ControlFixture.Response;
 import dev.usher.event.OrganizationId;
+import java.util.Comparator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -70,7 +71,9 @@ class OrganizationsIT {
     Tenant first = control.tenant();
     Tenant second = control.tenant();
     Response page = control.admin("GET", "/v1/organizations?limit=2", null);
-    assertThat(page.body().findValuesAsText("id")).containsExactly(second.id(), first.id());
+    assertThat(page.body().findValuesAsText("id"))
+        .containsExactlyInAnyOrder(second.id(), first.id())
+        .isSortedAccordingTo(Comparator.reverseOrder());
     assertThat(page.text("next")).isNotEmpty();
   }
 

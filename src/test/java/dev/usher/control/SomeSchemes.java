@@ -19,7 +19,7 @@ final class SomeSchemes implements SchemeCatalogue {
     List<String> faults = new ArrayList<>();
     options.keySet().stream()
         .filter(name -> scheme.equals("showpass") || !name.equals("tolerance"))
-        .forEach(name -> faults.add("options." + name + ": no such option"));
+        .forEach(name -> faults.add("options." + name + ": unknown; expected none"));
     if (scheme.equals("standard-webhooks") && secret != null && !secret.startsWith("whsec_")) {
       faults.add("secret: whsec_ and base64");
     }

@@ -90,6 +90,8 @@ class SourcesIT {
             "allowed_networks[0]",
             "allowed_networks[1]");
     assertThat(refused.http().body()).doesNotContain("hunter2").doesNotContain("red");
+    assertThat(refused.http().body())
+        .contains("{\"field\":\"options.shade\",\"value\":\"x\",\"expected\":\"none\"}");
   }
 
   @Test

@@ -95,7 +95,7 @@ record Tenant(ControlFixture control, String id, String key) {
   /** An attempt as a node logs it. */
   String attempt(
       String event, String endpoint, int number, String outcome, @Nullable Instant next) {
-    UUID attempt = UuidV7.unguessable(InstantSource.system());
+    UUID attempt = control.nextId();
     control.sql(
         """
         INSERT INTO attempts (organization_id, id, event_id, endpoint_id, number, outcome,
