@@ -130,7 +130,8 @@ public final class Gateway {
             new PostgresControlStores(control, secrets, clock),
             stores.adminKey(),
             new KnownSchemes(),
-            addressGuard()::fault);
+            addressGuard()::fault,
+            registry::reread);
     controlServer = new ControlServer(vertx, config.control().listener(), api.router(vertx));
     health =
         new HealthServer(vertx, config.management().listener(), runtime::scrape, this::readiness);

@@ -2,6 +2,8 @@ package dev.usher.control;
 
 import dev.usher.control.Admission.Admitted;
 import dev.usher.control.Admission.Scope;
+import dev.usher.event.EndpointId;
+import dev.usher.event.SourceId;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -14,6 +16,7 @@ import io.vertx.ext.web.handler.HttpException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +34,7 @@ public final class ControlApi {
 
   private static final int IDEMPOTENCY_KEY_CHARACTERS = 255;
 
+  private final Freshness freshness;
   private final Doorkeeper doorkeeper;
   private final OrganizationCalls organizations;
   private final SourceCalls sources;
@@ -45,10 +49,12 @@ public final class ControlApi {
       PostgresControlStores stores,
       String adminKey,
       SchemeCatalogue schemes,
-      EndpointUrlPolicy urlPolicy) {
+      EndpointUrlPolicy urlPolicy,
+      Freshness freshness) {
     Creations creations =
         new Creations(stores.transactions, stores.organizations, stores.idempotency);
     SecretCalls secrets = new SecretCalls(stores.secrets);
+    this.freshness = freshness;
     this.doorkeeper = new Doorkeeper(adminKey, stores.apiKeys, stores.organizations);
     this.organizations = new OrganizationCalls(stores, creations);
     this.sources = new SourceCalls(stores, creations, secrets, schemes);
@@ -107,6 +113,7 @@ public final class ControlApi {
         context.vertx().setTimer(DEADLINE_MILLIS, timer -> answer.tryComplete(late(request)));
     Future.succeededFuture(context)
         .compose(asked -> answer(asked, scope, operation))
+        .compose(decided -> known(context, decided))
         .otherwise(ControlApi::failed)
         .onSuccess(answer::tryComplete);
     answer
@@ -116,6 +123,24 @@ public final class ControlApi {
               context.vertx().cancelTimer(deadline);
               AnswerWriter.send(context, decided);
             });
+  }
+
+  /** Whoever has changed something finds it changed on this node when the answer comes. */
+  private Future<Answer> known(RoutingContext context, Answer decided) {
+    if (!(decided instanceof Reply reply) || HttpMethod.GET.equals(context.request().method())) {
+      return Future.succeededFuture(decided);
+    }
+    String location = reply.location();
+    String named = location != null ? location : context.request().path();
+    for (String part : named.split("/", -1)) {
+      SourceId source = SourceId.parse(part);
+      EndpointId endpoint = EndpointId.parse(part);
+      if (source != null || endpoint != null) {
+        UUID changed = source != null ? source.value() : Objects.requireNonNull(endpoint).value();
+        return freshness.reread(changed).map(decided);
+      }
+    }
+    return Future.succeededFuture(decided);
   }
 
   private Future<Answer> answer(RoutingContext context, Scope scope, Call.Operation operation) {

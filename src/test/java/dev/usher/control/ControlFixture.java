@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.usher.event.UuidV7;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -118,7 +119,7 @@ final class ControlFixture implements AutoCloseable {
   int serve(Pool onPool) throws TimeoutException {
     PostgresControlStores stores =
         new PostgresControlStores(onPool, new MarkingSealer(), InstantSource.system());
-    ControlApi api = new ControlApi(stores, ADMIN_KEY, new SomeSchemes(), new NoPrivateUrls());
+    ControlApi api = new ControlApi(stores, ADMIN_KEY, new SomeSchemes(), new NoPrivateUrls(), id -> Future.succeededFuture());
     HttpServer server =
         vertx
             .createHttpServer()

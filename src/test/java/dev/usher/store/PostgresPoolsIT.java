@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.usher.store.PostgresPools.JournalPool;
 import dev.usher.testing.EmbeddedStoresExtension;
 import dev.usher.testing.TestStores;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,8 +22,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(EmbeddedStoresExtension.class)
 class PostgresPoolsIT {
-  private static final JournalPool JOURNAL = new JournalPool(2, 16, Duration.ofSeconds(10));
-
   private final Vertx vertx = Vertx.vertx();
   private final TestStores stores;
   private final PostgresUri uri;
@@ -39,7 +38,7 @@ class PostgresPoolsIT {
 
   @Test
   void theJournalsSessionsPlanOnceAndByIndex() {
-    Pool pool = PostgresPools.journal(vertx, uri, JOURNAL);
+    PgConnection pool = journal(Duration.ofSeconds(10));
     assertThat(show(pool, "plan_cache_mode")).isEqualTo("force_generic_plan");
     assertThat(show(pool, "enable_seqscan")).isEqualTo("off");
     assertThat(show(pool, "enable_bitmapscan")).isEqualTo("off");
@@ -60,25 +59,18 @@ class PostgresPoolsIT {
   @Test
   void aPoolFailsFastWhilePostgresIsAwayAndFlowsAgainAfterwards() {
     Pool control = PostgresPools.control(vertx, uri, 2);
-    Pool journal = PostgresPools.journal(vertx, uri, JOURNAL);
-    for (Pool pool : List.of(control, journal)) {
-      show(pool, "TimeZone");
-    }
+    show(control, "TimeZone");
     stores.stopPostgres();
-    for (Pool pool : List.of(control, journal)) {
-      long start = System.nanoTime();
-      assertThatThrownBy(() -> show(pool, "TimeZone")).isNotNull();
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
-    }
+    long start = System.nanoTime();
+    assertThatThrownBy(() -> show(control, "TimeZone")).isNotNull();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
     stores.startPostgres();
-    for (Pool pool : List.of(control, journal)) {
-      await().untilAsserted(() -> assertThat(show(pool, "TimeZone")).isEqualTo("UTC"));
-    }
+    await().untilAsserted(() -> assertThat(show(control, "TimeZone")).isEqualTo("UTC"));
   }
 
   @Test
   void aStatementThatTakesTooLongIsGivenUpByTheServer() {
-    Pool pool = PostgresPools.journal(vertx, uri, new JournalPool(1, 1, Duration.ofMillis(100)));
+    PgConnection pool = journal(Duration.ofMillis(100));
     assertThatThrownBy(() -> get(pool.query("SELECT pg_sleep(30)").execute()))
         .hasStackTraceContaining("statement timeout");
     assertThat(show(pool, "TimeZone")).isEqualTo("UTC");
@@ -86,10 +78,10 @@ class PostgresPoolsIT {
 
   @Test
   void callersBeyondTheWaitQueueFailAtOnce() {
-    Pool pool = PostgresPools.journal(vertx, uri, JOURNAL);
+    Pool pool = PostgresPools.control(vertx, uri, 2);
     List<SqlConnection> held = List.of(get(pool.getConnection()), get(pool.getConnection()));
     List<Future<SqlConnection>> callers = new ArrayList<>();
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < 512; i++) {
       callers.add(pool.getConnection());
     }
     assertThatThrownBy(() -> get(pool.getConnection())).hasMessageContaining("max wait queue size");
@@ -103,11 +95,15 @@ class PostgresPoolsIT {
   void theSizesHaveLimits() {
     assertThatThrownBy(() -> PostgresPools.control(vertx, uri, 0))
         .hasMessage("connections is 0; expected 1 to 100");
-    assertThatThrownBy(() -> new JournalPool(1, 0, Duration.ofSeconds(1)))
-        .hasMessage("pipeliningLimit is 0; expected 1 to 1024");
+    assertThatThrownBy(() -> PostgresPools.journal(uri, Duration.ofMillis(1)))
+        .hasMessage("statementTimeout in ms is 1; expected 100 to 300000");
   }
 
-  private static String show(Pool pool, String setting) {
+  private PgConnection journal(Duration statementTimeout) {
+    return get(PgConnection.connect(vertx, PostgresPools.journal(uri, statementTimeout)));
+  }
+
+  private static String show(SqlClient pool, String setting) {
     return get(pool.query("SHOW " + setting).execute()).iterator().next().getString(0);
   }
 
