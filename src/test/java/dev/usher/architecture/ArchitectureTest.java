@@ -6,7 +6,6 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaConstructorCall;
@@ -17,7 +16,6 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
@@ -32,9 +30,6 @@ class ArchitectureTest {
   /** What lies under every stage and knows none of them. */
   private static final Set<String> FOUNDATION =
       Set.of("event", "payload", "crypto", "config", "store");
-
-  /** What sits beside Gateway and Main and may know everything; nothing below knows it. */
-  private static final Set<String> TOP = Set.of("command", "demo");
 
   /**
    * Verification is a function, without state or I/O: there is nothing that could take its place.
@@ -95,9 +90,6 @@ class ArchitectureTest {
               Set.of("ControlConfig", "ManagementConfig", "Listener", "Tls", "Durations")),
           entry("console", Set.of("ControlConfig", "Durations")));
 
-  private static final String HTTP_SERVER =
-      "io\\.vertx\\.(core\\.http\\.(HttpServer|Server).*|ext\\.web\\..*)";
-
   static Stream<String> packages() {
     return KNOWS.keySet().stream().sorted();
   }
@@ -111,10 +103,10 @@ class ArchitectureTest {
   void aPackageKnowsOnlyWhatLiesUnderItAndLaterStages(String name) {
     Set<String> known = KNOWS.getOrDefault(name, Set.of());
     noClasses()
-        .that(resideIn(name))
+        .that(Code.resideIn(name))
         .should()
         .dependOnClassesThat(
-            are(
+            Code.are(
                 "in packages of ours other than " + known,
                 type ->
                     isOurs(type)
@@ -134,7 +126,7 @@ class ArchitectureTest {
             .map(Code::stage)
             .filter(name -> !name.isEmpty())
             .collect(Collectors.toSet());
-    assertThat(packages).isSubsetOf(Stream.concat(packages(), TOP.stream()).toList());
+    assertThat(packages).isSubsetOf(Stream.concat(packages(), Code.TOP.stream()).toList());
   }
 
   @Test
@@ -171,7 +163,7 @@ class ArchitectureTest {
   @Test
   void anotherStageIsKnownByItsInterfacesAndValues() {
     classes()
-        .that(are("in a stage", type -> isStage(Code.stage(type))))
+        .that(Code.are("in a stage", type -> isStage(Code.stage(type))))
         .should(knowOtherStagesByInterfacesAndValues())
         .because(
             "then a stage is tested without the ones behind it, and another journal can take the"
@@ -183,7 +175,7 @@ class ArchitectureTest {
   @Test
   void onlyTheTopConstructsAcrossPackages() {
     classes()
-        .that(are("below the top", type -> KNOWS.containsKey(Code.stage(type))))
+        .that(Code.are("below the top", type -> KNOWS.containsKey(Code.stage(type))))
         .should(constructOnlyTheirOwn())
         .because("all wiring stands in Gateway, top to bottom, and is found nowhere else")
         .allowEmptyShould(true)
@@ -195,12 +187,12 @@ class ArchitectureTest {
   void aStageSeesItsOwnConfigurationOnly(String name) {
     Set<String> own = CONFIGURED_BY.getOrDefault(name, Set.of());
     noClasses()
-        .that(resideIn(name))
+        .that(Code.resideIn(name))
         .should()
         .dependOnClassesThat(
-            are(
+            Code.are(
                 "configuration other than " + own,
-                type -> Code.stage(type).equals("config") && !own.contains(outermost(type))))
+                type -> Code.stage(type).equals("config") && !own.contains(Code.outermost(type))))
         .because("its record says all that an operator can change about a stage")
         .allowEmptyShould(true)
         .check(Code.PRODUCTION);
@@ -209,89 +201,10 @@ class ArchitectureTest {
   @Test
   void controlAndConsoleNeverReachIntoIngressOrDeliver() {
     noClasses()
-        .that(resideIn("control", "console"))
+        .that(Code.resideIn("control", "console"))
         .should()
-        .dependOnClassesThat(resideIn("ingress", "deliver"))
+        .dependOnClassesThat(Code.resideIn("ingress", "deliver"))
         .because("what people do over the API must not be able to hold up the data path")
-        .allowEmptyShould(true)
-        .check(Code.PRODUCTION);
-  }
-
-  @Test
-  void onlyPostgresClassesSeeTheSqlClient() {
-    noClasses()
-        .that(are("not named Postgres*", type -> !outermost(type).startsWith("Postgres")))
-        .and(are("below the top", type -> !Code.stage(type).isEmpty()))
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage("io.vertx.sqlclient..", "io.vertx.pgclient..")
-        .because("the journal is a seam: what lies behind it must be replaceable without SQL")
-        .allowEmptyShould(true)
-        .check(Code.PRODUCTION);
-  }
-
-  @Test
-  void onlyTheStorePackageSeesJdbcAndFlyway() {
-    noClasses()
-        .that(are("outside store", type -> !Code.stage(type).equals("store")))
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..", "org.flywaydb..")
-        .because("JDBC blocks: it migrates the schema before an event loop runs, and nothing else")
-        .allowEmptyShould(true)
-        .check(Code.PRODUCTION);
-  }
-
-  @Test
-  void onlyEmbeddedClassesSeeTheEmbeddedStores() {
-    noClasses()
-        .that(are("not named Embedded*", type -> !outermost(type).startsWith("Embedded")))
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(
-            "io.zonky..", "redis.embedded..", "org.apache.commons..", "org.tukaani..")
-        .because("production does not ship these libraries")
-        .allowEmptyShould(true)
-        .check(Code.PRODUCTION);
-  }
-
-  @Test
-  void onlyRedisClassesSeeTheRedisClient() {
-    noClasses()
-        .that(are("not named Redis*", type -> !outermost(type).startsWith("Redis")))
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage("io.vertx.redis..")
-        .because("Redis only remembers; whoever decides must not know that it exists")
-        .allowEmptyShould(true)
-        .check(Code.PRODUCTION);
-  }
-
-  @Test
-  void onlyTheDoorsSeeHttpServerTypes() {
-    noClasses()
-        .that(
-            are(
-                "neither a door nor at the top, where receivers to try things with live",
-                type ->
-                    !Set.of("ingress", "control", "console").contains(Code.stage(type))
-                        && !TOP.contains(Code.stage(type))))
-        .should()
-        .dependOnClassesThat()
-        .haveNameMatching(HTTP_SERVER)
-        .because("behind the doors an event is a value, wherever it came in")
-        .allowEmptyShould(true)
-        .check(Code.PRODUCTION);
-  }
-
-  @Test
-  void onlyMetricsClassesSeeMicrometer() {
-    noClasses()
-        .that(are("not named *Metrics", type -> !outermost(type).endsWith("Metrics")))
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage("io.micrometer..", "io.vertx.micrometer..")
-        .because("meters are looked up once, in one place a stage, never by name on the hot path")
         .allowEmptyShould(true)
         .check(Code.PRODUCTION);
   }
@@ -310,7 +223,7 @@ class ArchitectureTest {
     classes()
         .should(
             ArchCondition.from(
-                are(
+                Code.are(
                     "be in a package marked @NullMarked",
                     type -> type.getPackage().isAnnotatedWith(NullMarked.class))))
         .because("NullAway looks at marked packages only")
@@ -358,10 +271,10 @@ class ArchitectureTest {
                     .map(known -> Code.ROOT + "." + known + ".."))
             .toArray(String[]::new);
     return classes()
-        .that(resideIn(name))
+        .that(Code.resideIn(name))
         .should()
         .onlyDependOnClassesThat(
-            are(
+            Code.are(
                 "in " + List.of(allowed),
                 type ->
                     type.getBaseComponentType().isPrimitive()
@@ -384,18 +297,5 @@ class ArchitectureTest {
         || type.isRecord()
         || type.isEnum()
         || FUNCTIONS.contains(type.getName());
-  }
-
-  private static String outermost(JavaClass type) {
-    return type.getName().replaceFirst("\\$.*", "").replaceFirst(".*\\.", "");
-  }
-
-  private static DescribedPredicate<JavaClass> resideIn(String... names) {
-    return are("in " + List.of(names), type -> List.of(names).contains(Code.stage(type)));
-  }
-
-  private static DescribedPredicate<JavaClass> are(
-      String description, Predicate<JavaClass> predicate) {
-    return DescribedPredicate.describe(description, predicate);
   }
 }

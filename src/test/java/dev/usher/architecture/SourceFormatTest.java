@@ -26,10 +26,9 @@ class SourceFormatTest {
     for (String directory : DIRECTORIES) {
       if (Files.isDirectory(Path.of(directory))) {
         try (Stream<Path> files = Files.walk(Path.of(directory))) {
-          files
-              .filter(file -> file.toString().endsWith(".java"))
+          files.filter(file -> file.toString().endsWith(".java")).sorted().toList().parallelStream()
               .filter(file -> !isFormatted(file))
-              .forEach(others::add);
+              .forEachOrdered(others::add);
         }
       }
     }

@@ -89,6 +89,12 @@ class ConfigReaderTest {
   }
 
   @Test
+  void theDocumentationNamesEveryKey() throws IOException {
+    String page = Files.readString(Path.of("docs/configuration.md"));
+    assertThat(variables().keySet()).allMatch(name -> page.contains("`" + name + "`"));
+  }
+
+  @Test
   void mapsInMapsAndListsMeanTheSame() throws IOException {
     Path file =
         write(
