@@ -42,9 +42,9 @@ class ProcStatTest {
   }
 
   @Test
-  void theMachinesTimeIsUserNiceAndSystemWithoutInterrupts() {
-    assertThat(MachineCpu.parse(List.of("cpu  100 20 3 9999 5 6 7 8 0 0", "cpu0 1 1 1 1")))
-        .isEqualTo(1_230_000);
+  void theMachinesTimeIsThatOfProcessesAndInterruptsWithoutIdleness() {
+    assertThat(MachineCpu.parse(List.of("cpu  100 20 3 9999 555 6 7 8 0 0", "cpu0 1 1 1 1")))
+        .isEqualTo(1_360_000);
   }
 
   @Test
