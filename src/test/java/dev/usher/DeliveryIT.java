@@ -105,7 +105,9 @@ class DeliveryIT {
   @Test
   void anEventGoesToTheEndpointsThatSubscribedToItsType() {
     gateway.newEndpoint(
-        source, receiver.url() + "?a", new JsonObject().put("events", new JsonArray().add("invoice.*")));
+        source,
+        receiver.url() + "?a",
+        new JsonObject().put("events", new JsonArray().add("invoice.*")));
     gateway.newEndpoint(
         source,
         receiver.url() + "?b",
@@ -223,9 +225,7 @@ class DeliveryIT {
   void whatDoesNotFitIntoALaneWaitsInTheTableAndIsDeliveredLater() {
     try (TestReceiver slow = new TestReceiver();
         TestGateway small =
-            TestGateway.start(
-                stores,
-                Map.of("USHER_DELIVERY_QUEUED_PER_ENDPOINT", "1"))) {
+            TestGateway.start(stores, Map.of("USHER_DELIVERY_QUEUED_PER_ENDPOINT", "1"))) {
       TestSource own = small.newSource();
       small.newEndpoint(own, slow.url(), new JsonObject().put("concurrency", 1));
       for (int i = 0; i < 50; i++) {

@@ -132,6 +132,9 @@ class PostgresFaultsIT {
         .atMost(Duration.ofSeconds(20))
         .until(
             () ->
-                gateway.get("/v1/events/" + id, source.apiKey()).encode().contains("\"succeeded\""));
+                gateway
+                    .get("/v1/events/" + id, source.apiKey())
+                    .encode()
+                    .contains("\"succeeded\""));
   }
 }

@@ -91,7 +91,8 @@ class TwoNodesIT {
     receiver.awaitReceived(before + 1);
     await()
         .atMost(Duration.ofSeconds(10))
-        .until(() -> "0".equals(Sql.value(stores.postgresUri(), "SELECT count(*) FROM deliveries")));
+        .until(
+            () -> "0".equals(Sql.value(stores.postgresUri(), "SELECT count(*) FROM deliveries")));
     assertThat(receiver.received().subList(before, receiver.received().size()))
         .extracting(TestReceiver.Received::webhookId)
         .containsExactly(id);
@@ -138,7 +139,6 @@ class TwoNodesIT {
     await()
         .atMost(Duration.ofSeconds(15))
         .until(
-            () ->
-                two.get("/v1/events/" + id, source.apiKey()).encode().contains("\"succeeded\""));
+            () -> two.get("/v1/events/" + id, source.apiKey()).encode().contains("\"succeeded\""));
   }
 }

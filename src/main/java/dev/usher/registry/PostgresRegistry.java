@@ -160,8 +160,8 @@ public final class PostgresRegistry implements SourceRegistry, EndpointRegistry 
   }
 
   /**
-   * Reads a source or an endpoint again, for a caller that has just changed it and wants this node to
-   * know before it says so. Other nodes hear of it as always.
+   * Reads a source or an endpoint again, for a caller that has just changed it and wants this node
+   * to know before it says so. Other nodes hear of it as always.
    *
    * @return completed when it was read; never fails: what cannot be read now is read later
    */

@@ -119,7 +119,13 @@ final class ControlFixture implements AutoCloseable {
   int serve(Pool onPool) throws TimeoutException {
     PostgresControlStores stores =
         new PostgresControlStores(onPool, new MarkingSealer(), InstantSource.system());
-    ControlApi api = new ControlApi(stores, ADMIN_KEY, new SomeSchemes(), new NoPrivateUrls(), id -> Future.succeededFuture());
+    ControlApi api =
+        new ControlApi(
+            stores,
+            ADMIN_KEY,
+            new SomeSchemes(),
+            new NoPrivateUrls(),
+            id -> Future.succeededFuture());
     HttpServer server =
         vertx
             .createHttpServer()

@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A whole gateway in this JVM, on real stores and free ports, spoken to over HTTP. Several may run on the
- * same stores.
+ * A whole gateway in this JVM, on real stores and free ports, spoken to over HTTP. Several may run
+ * on the same stores.
  */
 public final class TestGateway implements AutoCloseable {
   public static final String ADMIN_KEY = "the-admin-key-of-the-tests";
@@ -55,8 +55,7 @@ public final class TestGateway implements AutoCloseable {
     StoreAccess access =
         new StoreAccess(
             PostgresUri.parse(stores.postgresUri()), stores.redisUri(), ADMIN_KEY, new byte[32]);
-    return new TestGateway(
-        await(Gateway.start(config, access, InstantSource.system(), "test")));
+    return new TestGateway(await(Gateway.start(config, access, InstantSource.system(), "test")));
   }
 
   /** The environment that a gateway on these stores needs, also one in a process of its own. */
@@ -103,11 +102,16 @@ public final class TestGateway implements AutoCloseable {
   /** A new organization with a source as described. */
   public TestSource newSource(JsonObject description) {
     JsonObject organization =
-        expect(201, call("POST", "/v1/organizations", ADMIN_KEY, new JsonObject().put("name", "t")));
+        expect(
+            201, call("POST", "/v1/organizations", ADMIN_KEY, new JsonObject().put("name", "t")));
     String key = organization.getString("api_key");
     JsonObject source = expect(201, call("POST", "/v1/sources", key, description));
     return new TestSource(
-        this, organization.getString("id"), key, source.getString("path"), source.getString("secret"));
+        this,
+        organization.getString("id"),
+        key,
+        source.getString("path"),
+        source.getString("secret"));
   }
 
   /** An endpoint that wants every event; gives the answer, with id and secret. */
@@ -123,8 +127,7 @@ public final class TestGateway implements AutoCloseable {
   public JsonObject newEndpoint(TestSource source, String url, JsonObject more) {
     JsonObject description =
         new JsonObject().put("name", "e").put("url", url).put("events", new JsonArray().add("*"));
-    return expect(
-        201, call("POST", "/v1/endpoints", source.apiKey(), description.mergeIn(more)));
+    return expect(201, call("POST", "/v1/endpoints", source.apiKey(), description.mergeIn(more)));
   }
 
   /** Calls the management API; {@code body} may be empty for none. */
