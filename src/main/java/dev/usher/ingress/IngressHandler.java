@@ -54,7 +54,8 @@ final class IngressHandler {
   private final RequestLimits limits;
   private final SenderAddress senders;
   private final OpenBodies bodies;
-  private boolean stopping;
+  private boolean leaving; // every answer asks its sender to go elsewhere
+  private boolean stopping; // nothing new is taken
 
   IngressHandler(
       Vertx vertx,
@@ -76,6 +77,11 @@ final class IngressHandler {
     this.limits = new RequestLimits(config.bodyLimitBytes());
     this.senders = new SenderAddress(config.trustedProxies());
     this.bodies = new OpenBodies(vertx, config.bodyDeadline());
+  }
+
+  /** Goes on as before, and closes each connection with the next answer on it. */
+  void leave() {
+    leaving = true;
   }
 
   /** Refuses what comes from now on; what has come is answered. */
@@ -237,7 +243,7 @@ final class IngressHandler {
     if (outcome.status() == 405) {
       response.putHeader(HttpHeaders.ALLOW, "POST");
     }
-    boolean closes = outcome.closes() || !request.isEnded();
+    boolean closes = leaving || outcome.closes() || !request.isEnded();
     if (closes) {
       // What is left of the body is not read, so nothing after it on this connection can be either.
       response.putHeader(HttpHeaders.CONNECTION, "close");

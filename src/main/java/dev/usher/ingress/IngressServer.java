@@ -9,6 +9,7 @@ import dev.usher.verify.Verifier;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
@@ -29,6 +30,15 @@ public final class IngressServer {
   /** Senders keep connections; one that says nothing for this long is closed. */
   private static final int IDLE_SECONDS = 75;
 
+  /**
+   * How long senders get to turn elsewhere; those that keep still idle connections are then cut
+   * off.
+   */
+  private static final long LONGEST_LEAVE_MILLIS = 2_000;
+
+  private static final long LEAVE_LOOK_MILLIS = 20;
+
+  private final Vertx vertx;
   private final IngressConfig config;
   private final IngressHandler handler;
   private final IngressMetrics metrics;
@@ -44,6 +54,7 @@ public final class IngressServer {
       EventJournal journal,
       IngressMetrics metrics,
       InstantSource clock) {
+    this.vertx = vertx;
     this.config = config;
     this.metrics = metrics;
     this.handler =
@@ -119,12 +130,33 @@ public final class IngressServer {
   }
 
   /**
-   * Takes no more connections and answers what is under way.
+   * Leaves without cutting a request. First each answer closes its connection, so that senders
+   * which keep connections turn elsewhere by themselves: a connection closed under a sender that
+   * has just written to it would look like a request cut. Then nothing more is taken, and what is
+   * under way is answered.
    *
    * @return completed when every request is answered, or the time is over
    */
   public Future<Void> drain(Duration within) {
-    handler.stop();
-    return server.shutdown(within.toMillis(), TimeUnit.MILLISECONDS);
+    long begun = System.nanoTime();
+    long leaveMillis = Math.min(LONGEST_LEAVE_MILLIS, within.toMillis() / 2);
+    handler.leave();
+    Promise<Void> left = Promise.promise();
+    vertx.setPeriodic(
+        LEAVE_LOOK_MILLIS,
+        timer -> {
+          long passedMillis = (System.nanoTime() - begun) / 1_000_000;
+          if (connections == 0 || passedMillis >= leaveMillis) {
+            vertx.cancelTimer(timer);
+            left.complete();
+          }
+        });
+    return left.future()
+        .compose(
+            _ -> {
+              handler.stop();
+              long restMillis = within.toMillis() - (System.nanoTime() - begun) / 1_000_000;
+              return server.shutdown(Math.max(1, restMillis), TimeUnit.MILLISECONDS);
+            });
   }
 }

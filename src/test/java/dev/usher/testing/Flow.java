@@ -39,8 +39,9 @@ public final class Flow {
 
   private void send() {
     try {
-      while (!stopped) {
-        sendOne();
+      boolean welcome = true;
+      while (!stopped && welcome) {
+        welcome = sendOne();
       }
     } catch (ConnectException e) {
       // The gateway is gone: a load balancer would have turned to another.
@@ -53,7 +54,10 @@ public final class Flow {
     }
   }
 
-  private void sendOne() throws IOException, InterruptedException {
+  /**
+   * Whether the gateway wants more on this connection; a load balancer turns elsewhere otherwise.
+   */
+  private boolean sendOne() throws IOException, InterruptedException {
     JsonObject payload = TestSource.newPayload();
     HttpResponse<String> answer =
         http.send(
@@ -64,6 +68,7 @@ public final class Flow {
     if (answer.statusCode() == 202) {
       accepted.add(new JsonObject(answer.body()).getString("id"));
     }
+    return !answer.headers().firstValue("connection").orElse("").equalsIgnoreCase("close");
   }
 
   /** Sends no more, and waits for the last answers. */
