@@ -8,12 +8,15 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -70,14 +73,14 @@ final class DemoCommand implements Callable<Integer> {
     Scene scene = new Scene(data);
     Thread cleanUp = new Thread(scene::close, "stop");
     Runtime.getRuntime().addShutdownHook(cleanUp);
-    scene.standalone = Standalone.start(config, progress);
-    Gateway.Ports ports = scene.standalone.gateway().ports();
+    Standalone standalone = new Standalone(config, progress);
+    scene.standalone = standalone;
+    standalone.start();
+    Gateway.Ports ports = standalone.gateway().ports();
     URI management = URI.create("http://127.0.0.1:" + ports.control());
     scene.demo =
         Demo.start(
-            URI.create("http://127.0.0.1:" + ports.ingress()),
-            management,
-            scene.standalone.adminKey());
+            URI.create("http://127.0.0.1:" + ports.ingress()), management, standalone.adminKey());
     int result = play(scene.demo, management, ports, progress);
     if (!exit) {
       Thread.currentThread().join(); // until Ctrl-C
@@ -155,7 +158,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private static void pause(long millis) throws InterruptedException {
-    java.util.concurrent.TimeUnit.MILLISECONDS.sleep(millis); // the pace of a person's eyes
+    TimeUnit.MILLISECONDS.sleep(millis); // the pace of a person's eyes
   }
 
   private static String sinceStart() {
@@ -164,7 +167,7 @@ final class DemoCommand implements Callable<Integer> {
             - ProcessHandle.current()
                 .info()
                 .startInstant()
-                .map(java.time.Instant::toEpochMilli)
+                .map(Instant::toEpochMilli)
                 .orElse(System.currentTimeMillis());
     return "%.1f s".formatted(millis / 1e3);
   }
@@ -172,8 +175,8 @@ final class DemoCommand implements Callable<Integer> {
   /** What runs, and what remains to be cleared away, whichever way the demo ends. */
   private static final class Scene implements AutoCloseable {
     private final Path data;
-    private volatile @org.jspecify.annotations.Nullable Standalone standalone;
-    private volatile @org.jspecify.annotations.Nullable Demo demo;
+    private volatile @Nullable Standalone standalone;
+    private volatile @Nullable Demo demo;
 
     Scene(Path data) {
       this.data = data;

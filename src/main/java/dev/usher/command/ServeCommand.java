@@ -36,7 +36,17 @@ final class ServeCommand implements Callable<Integer> {
     }
     Logging.use(config.log());
     Progress progress = new Progress(spec.commandLine().getOut());
-    Standalone standalone = Standalone.start(config, progress);
+    Standalone standalone = new Standalone(config, progress);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Thread stop = new Thread(() -> stop(standalone, progress, stopped), "stop");
+    Runtime.getRuntime().addShutdownHook(stop);
+    try {
+      standalone.start();
+    } catch (RuntimeException e) {
+      Runtime.getRuntime().removeShutdownHook(stop);
+      standalone.close();
+      throw e;
+    }
     Gateway.Ports ports = standalone.gateway().ports();
     progress.say("Usher " + Version.current() + " is ready");
     progress.say(
@@ -52,9 +62,6 @@ final class ServeCommand implements Callable<Integer> {
     if (config.store().isEmbedded() && config.security().adminKey() == null) {
       progress.say("  admin key   in " + config.store().dataDirectory().resolve("admin-key"));
     }
-    CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> stop(standalone, progress, stopped), "stop"));
     stopped.await();
     return 0;
   }

@@ -36,24 +36,18 @@ final class Standalone implements AutoCloseable {
   private String postgres = "";
   private String adminKey = "";
 
-  private Standalone(UsherConfig config, Progress progress) {
+  /** Nothing is started yet: see {@link #start}. */
+  Standalone(UsherConfig config, Progress progress) {
     this.config = config;
     this.progress = progress;
   }
 
-  /** Starts stores and gateway; where it fails, what was started is stopped again. */
-  static Standalone start(UsherConfig config, Progress progress) {
-    Standalone standalone = new Standalone(config, progress);
-    try {
-      standalone.start();
-      return standalone;
-    } catch (RuntimeException | Error e) {
-      standalone.close();
-      throw e;
-    }
-  }
-
-  private void start() {
+  /**
+   * Starts stores and gateway.
+   *
+   * @throws RuntimeException where it fails; what was started is stopped by {@link #close}
+   */
+  synchronized void start() {
     StoreAccess stores = stores();
     adminKey = stores.adminKey();
     long begun = System.nanoTime();
@@ -67,6 +61,10 @@ final class Standalone implements AutoCloseable {
 
   private StoreAccess stores() {
     if (!config.store().isEmbedded()) {
+      if (config.store().redisUris().size() > 1) {
+        throw new IllegalStateException(
+            "redis.uri names several addresses; a Redis cluster is not supported yet, name one");
+      }
       return access(
           String.valueOf(config.store().postgresUri()),
           config.store().redisUris().getFirst(),
@@ -103,19 +101,23 @@ final class Standalone implements AutoCloseable {
   }
 
   /** Opens the whole management API. */
-  String adminKey() {
+  synchronized String adminKey() {
     return adminKey;
   }
 
-  Gateway gateway() {
+  synchronized Gateway gateway() {
     if (gateway == null) {
       throw new IllegalStateException("the gateway is not started");
     }
     return gateway;
   }
 
+  /**
+   * Waits for a start under way, so that nothing is left running whenever the process is told to
+   * end.
+   */
   @Override
-  public void close() {
+  public synchronized void close() {
     if (gateway != null) {
       Duration grace = config.runtime().shutdownGrace();
       await(gateway.stop(grace), grace.plus(STOP_MARGIN));
