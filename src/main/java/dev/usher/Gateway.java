@@ -43,6 +43,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -116,7 +117,12 @@ public final class Gateway {
         runtime.vertx(
             new VertxOptions()
                 .setEventLoopPoolSize(config.runtime().eventLoops())
-                .setPreferNativeTransport(true));
+                .setPreferNativeTransport(true)
+                // Nothing is served from the class path: no cache on disk, which may be read-only.
+                .setFileSystemOptions(
+                    new FileSystemOptions()
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCachingEnabled(false)));
     BoxedSecrets secrets = new BoxedSecrets(stores.masterKey());
     control = PostgresPools.control(vertx, stores.postgres(), config.store().postgresConnections());
     registry =

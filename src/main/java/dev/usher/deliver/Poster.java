@@ -15,9 +15,12 @@ import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes one attempt: checks the address, signs, posts. One for each event loop. */
 public final class Poster {
+  private static final Logger LOG = LoggerFactory.getLogger(Poster.class);
   private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
 
   /** Shorter than what servers usually keep: better a new connection than one that is closing. */
@@ -75,6 +78,12 @@ public final class Poster {
                         Attempt.Outcome.REFUSED_ADDRESS,
                         "the address guard refused the endpoint's address: " + reason);
               };
+            })
+        .otherwise(
+            failure -> {
+              LOG.error("A delivery could not be attempted", failure); // a fault of ours
+              return Answer.failed(
+                  Attempt.Outcome.CONNECT_ERROR, "the request could not be made: " + failure);
             });
   }
 

@@ -8,12 +8,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Events that are written together. Of several events with one key only the first goes to the
  * store; the others follow its fate, so that a store never sees a key twice in a batch.
  */
 final class Batch {
+  private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
+
   private final List<Event> events = new ArrayList<>();
   private final List<Promise<Appended>> answers = new ArrayList<>();
   private final Map<Hash128, Integer> positions = new HashMap<>();
@@ -55,26 +59,34 @@ final class Batch {
   /** Answers everybody; {@code fates} are those of {@link #events()}. */
   void complete(List<BatchWriter.Fate> fates) {
     for (int i = 0; i < fates.size(); i++) {
-      answers.get(i).complete(answerOf(fates.get(i), events.get(i)));
+      answer(answers.get(i), answerOf(fates.get(i), events.get(i)));
     }
     for (Follower follower : followers) {
-      follower.answer.complete(
-          switch (fates.get(follower.leader)) {
-            case BatchWriter.Fate.Accepted _ -> {
-              Event leader = events.get(follower.leader);
-              yield known(leader.id(), leader.bodyHash(), follower.event);
-            }
-            case BatchWriter.Fate.Known(EventId first, Hash128 bodyHash) ->
-                known(first, bodyHash, follower.event);
-            case BatchWriter.Fate.Undecided _ -> Appended.Unavailable.INSTANCE;
-          });
+      answer(follower.answer, answerOf(follower, fates.get(follower.leader)));
     }
   }
 
   /** Tells everybody that the batch was not written. */
   void fail() {
-    answers.forEach(answer -> answer.complete(Appended.Unavailable.INSTANCE));
-    followers.forEach(follower -> follower.answer.complete(Appended.Unavailable.INSTANCE));
+    answers.forEach(waiting -> answer(waiting, Appended.Unavailable.INSTANCE));
+    followers.forEach(follower -> answer(follower.answer, Appended.Unavailable.INSTANCE));
+  }
+
+  /** Whoever waits runs in here: what goes wrong with one must not keep the others waiting. */
+  private static void answer(Promise<Appended> waiting, Appended appended) {
+    try {
+      waiting.complete(appended);
+    } catch (RuntimeException e) {
+      LOG.error("An event's answer could not be given", e);
+    }
+  }
+
+  private Appended answerOf(Follower follower, BatchWriter.Fate leadersFate) {
+    if (leadersFate instanceof BatchWriter.Fate.Accepted) {
+      Event leader = events.get(follower.leader);
+      return known(leader.id(), leader.bodyHash(), follower.event);
+    }
+    return answerOf(leadersFate, follower.event);
   }
 
   private static Appended answerOf(BatchWriter.Fate fate, Event event) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * {@code idempotency_keys} decides which events are new, over all nodes; see {@code append.sql}.
  */
 public final class PostgresBatchWriter implements BatchWriter {
-  private static final String APPEND = Sql.read(PostgresBatchWriter.class, "append.sql");
+  static final String APPEND = Sql.read(PostgresBatchWriter.class, "append.sql");
   private static final String FIRST = Sql.read(PostgresBatchWriter.class, "first.sql");
 
   /** Raised where a key came in on both sides of midnight: the batch starts over. */
@@ -40,12 +40,20 @@ public final class PostgresBatchWriter implements BatchWriter {
   private final PostgresConnections connections;
   private final Dispatch dispatch;
   private final int daysRemembered;
+  private final String append;
 
   /**
    * @param daysRemembered whole days that an idempotency key is remembered at least, from 1
    */
   public PostgresBatchWriter(
       PostgresConnections connections, Dispatch dispatch, int daysRemembered) {
+    this(connections, dispatch, daysRemembered, APPEND);
+  }
+
+  /** With the statement given: for a test that moves Postgres' clock. */
+  PostgresBatchWriter(
+      PostgresConnections connections, Dispatch dispatch, int daysRemembered, String append) {
+    this.append = append;
     this.connections = connections;
     this.dispatch = dispatch;
     this.daysRemembered = daysRemembered;
@@ -70,7 +78,7 @@ public final class PostgresBatchWriter implements BatchWriter {
 
   private Future<List<Fate>> append(PgConnection connection, List<Event> batch) {
     return connection
-        .preparedQuery(APPEND)
+        .preparedQuery(append)
         .execute(parameters(batch))
         .compose(rows -> withFirst(connection, batch, accepted(batch, rows)));
   }

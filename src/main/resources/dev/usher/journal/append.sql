@@ -26,6 +26,14 @@ WITH claimed AS (
       AND k.day <  (now() AT TIME ZONE 'UTC' - interval '1 minute')::date
       AND k.day >= (now() AT TIME ZONE 'UTC' - interval '1 minute')::date - $18::int
     OFFSET 0) -- looked up key by key: never a join over a whole day
+    -- Inside the seam a key may also stand in the second day alone, written just after the seam.
+    AND ((now() AT TIME ZONE 'UTC' + interval '1 minute')::date
+           = (now() AT TIME ZONE 'UTC' - interval '1 minute')::date
+         OR NOT EXISTS (
+           SELECT FROM idempotency_keys k
+           WHERE k.organization_id = i.organization_id AND k.key_hash = i.key_hash
+             AND k.day = (now() AT TIME ZONE 'UTC' + interval '1 minute')::date
+           OFFSET 0))
   ORDER BY i.key_hash
   ON CONFLICT DO NOTHING
   RETURNING organization_id, key_hash, event_id, body_hash

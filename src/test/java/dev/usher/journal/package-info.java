@@ -1,0 +1,5 @@
+/** The journal on real Postgres. */
+@NullMarked
+package dev.usher.journal;
+
+import org.jspecify.annotations.NullMarked;
