@@ -1,6 +1,12 @@
 package dev.usher;
 
-/** x. */
+import dev.usher.command.UsherCommand;
+
+/** Where the process begins. */
 public final class Main {
-  public static void main(String[] args) {}
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    System.exit(UsherCommand.run(arguments));
+  }
 }

@@ -3,7 +3,9 @@ package dev.usher.event;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The id of an organization's API key, shown as {@code key_} and 26 characters ({@link TypeId}). */
+/**
+ * The id of an organization's API key, shown as {@code key_} and 26 characters ({@link TypeId}).
+ */
 public record ApiKeyId(UUID value) {
   private static final String PREFIX = "key";
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param httpStatus what the endpoint answered; null where there was no answer
  * @param error in plain words what went wrong; null on success
  * @param responseBody the beginning of the answer, at most 16 KiB; null where there was none
- * @param retryIn the wait before the next attempt; null where there is none: it succeeded or is given up
+ * @param retryIn the wait before the next attempt; null where there is none: it succeeded or is
+ *     given up
  */
 public record Attempt(
     AttemptId id,

@@ -3,7 +3,10 @@ package dev.usher.event;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The id of one try to deliver one event to one endpoint, shown as {@code att_} and 26 characters ({@link TypeId}). */
+/**
+ * The id of one try to deliver one event to one endpoint, shown as {@code att_} and 26 characters
+ * ({@link TypeId}).
+ */
 public record AttemptId(UUID value) {
   private static final String PREFIX = "att";
 

@@ -4,6 +4,5 @@ package dev.usher.event;
  * One event that is still owed to one endpoint.
  *
  * @param attempts how many attempts were made before, from 0
- * @param acceptedAtMillis when the event was accepted, in milliseconds since 1970
  */
-public record Delivery(Event event, EndpointId endpoint, int attempts, long acceptedAtMillis) {}
+public record Delivery(Event event, EndpointId endpoint, int attempts) {}

@@ -3,7 +3,10 @@ package dev.usher.event;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The id of an endpoint: a URL to which events are delivered, shown as {@code ep_} and 26 characters ({@link TypeId}). */
+/**
+ * The id of an endpoint: a URL to which events are delivered, shown as {@code ep_} and 26
+ * characters ({@link TypeId}).
+ */
 public record EndpointId(UUID value) {
   private static final String PREFIX = "ep";
 

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param keyHash the hash of source and key: what makes the event unique over all nodes
  * @param bodyHash tells a repeated event from another body under the same key
  * @param type for example {@code invoice.purchase}, at most 255 characters
- * @param payloadId the payload's top-level {@code id} where it is a string: what the Showpass signature
- *     covers; null where there is none
+ * @param payloadId the payload's top-level {@code id} where it is a string: what the Showpass
+ *     signature covers; null where there is none
  * @param headers the request's other headers, one {@code name: value} a line
  * @param body the bytes exactly as received; never changed after this value is made
  */

@@ -3,7 +3,10 @@ package dev.usher.event;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The id of an event, the same on every delivery of it, shown as {@code evt_} and 26 characters ({@link TypeId}). */
+/**
+ * The id of an event, the same on every delivery of it, shown as {@code evt_} and 26 characters
+ * ({@link TypeId}).
+ */
 public record EventId(UUID value) {
   private static final String PREFIX = "evt";
 

@@ -3,8 +3,8 @@ package dev.usher.event;
 import java.nio.ByteBuffer;
 
 /**
- * The first 128 bits of a SHA-256, as a value that can be a map's key. Long enough that nobody finds a
- * second input for a given one.
+ * The first 128 bits of a SHA-256, as a value that can be a map's key. Long enough that nobody
+ * finds a second input for a given one.
  */
 public record Hash128(long high, long low) {
   public static final int BYTES = 16;
@@ -13,6 +13,11 @@ public record Hash128(long high, long low) {
   public static Hash128 of(byte[] bytes, int offset) {
     ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, BYTES);
     return new Hash128(buffer.getLong(), buffer.getLong());
+  }
+
+  /** Writes the 16 bytes, in network order, from {@code offset}. */
+  public void writeTo(byte[] target, int offset) {
+    ByteBuffer.wrap(target, offset, BYTES).putLong(high).putLong(low);
   }
 
   /** The 16 bytes, in network order. */

@@ -26,8 +26,8 @@ public final class Network {
   /**
    * Reads a range.
    *
-   * @throws IllegalArgumentException saying what was expected, where {@code text} is none; names are
-   *     never looked up
+   * @throws IllegalArgumentException saying what was expected, where {@code text} is none; names
+   *     are never looked up
    */
   public static Network parse(String text) {
     int slash = text.indexOf('/');
@@ -80,10 +80,11 @@ public final class Network {
     return bits;
   }
 
-  private static IllegalArgumentException notARange(
-      String text, @Nullable Throwable cause) {
+  private static IllegalArgumentException notARange(String text, @Nullable Throwable cause) {
     return new IllegalArgumentException(
-        "'" + text + "' is not a network; expected an address with a prefix length such as"
+        "'"
+            + text
+            + "' is not a network; expected an address with a prefix length such as"
             + " 10.0.0.0/8 or 2001:db8::/32",
         cause);
   }

@@ -3,7 +3,10 @@ package dev.usher.event;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The id of an organization, the tenant that owns everything below it, shown as {@code org_} and 26 characters ({@link TypeId}). */
+/**
+ * The id of an organization, the tenant that owns everything below it, shown as {@code org_} and 26
+ * characters ({@link TypeId}).
+ */
 public record OrganizationId(UUID value) {
   private static final String PREFIX = "org";
 

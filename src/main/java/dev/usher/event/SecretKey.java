@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * hides it.
  *
  * @param text the secret as people see and copy it, for example {@code whsec_…}
- * @param expiresAt when a rotation's overlap ends and this key stops counting; null while it is current
+ * @param expiresAt when a rotation's overlap ends and this key stops counting; null while it is
+ *     current
  */
 public record SecretKey(String text, @Nullable Instant expiresAt) {
   public boolean isValidAt(Instant now) {

@@ -3,7 +3,10 @@ package dev.usher.event;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The id of a source: an address at which a sender's events are received, shown as {@code src_} and 26 characters ({@link TypeId}). */
+/**
+ * The id of a source: an address at which a sender's events are received, shown as {@code src_} and
+ * 26 characters ({@link TypeId}).
+ */
 public record SourceId(UUID value) {
   private static final String PREFIX = "src";
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The text form of our ids: a type prefix, {@code _}, and a UUID as 26 characters of lower-case
- * Crockford base32 (TypeID 0.3). Ids sort by time of creation, as text and as UUID, because the UUIDs
- * are of version 7 (RFC 9562).
+ * Crockford base32 (TypeID 0.3). Ids sort by time of creation, as text and as UUID, because the
+ * UUIDs are of version 7 (RFC 9562).
  */
 public final class TypeId {
   /** Characters after the prefix and its underscore. */
@@ -37,7 +37,9 @@ public final class TypeId {
     return new String(text, StandardCharsets.ISO_8859_1);
   }
 
-  /** The UUID in {@code text}, or null where it is not exactly {@code prefix_} and 26 characters. */
+  /**
+   * The UUID in {@code text}, or null where it is not exactly {@code prefix_} and 26 characters.
+   */
   public static @Nullable UUID decode(String prefix, String text) {
     int start = prefix.length() + 1;
     if (text.length() != start + SUFFIX_LENGTH

@@ -1,0 +1,95 @@
+package dev.usher;
+
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.Label;
+import io.vertx.micrometer.MetricsDomain;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.concurrent.TimeUnit;
+
+/** The registry of all meters, with those of the process itself: JVM, event loops, pools. */
+final class RuntimeMetrics implements AutoCloseable {
+  private static final long LAG_INTERVAL_MILLIS = 500;
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics gc = new JvmGcMetrics();
+  private final Timer lag;
+
+  RuntimeMetrics() {
+    new JvmMemoryMetrics().bindTo(registry);
+    gc.bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new FileDescriptorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    lag =
+        Timer.builder("usher.event.loop.lag")
+            .description("How late a timer fires on an event loop")
+            .serviceLevelObjectives(
+                Duration.ofMillis(1),
+                Duration.ofMillis(5),
+                Duration.ofMillis(10),
+                Duration.ofMillis(50),
+                Duration.ofMillis(100),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(2))
+            .register(registry);
+  }
+
+  PrometheusMeterRegistry registry() {
+    return registry;
+  }
+
+  String scrape() {
+    return registry.scrape();
+  }
+
+  /**
+   * A Vert.x whose pools are metered. Its meters of HTTP and of the network stay off: ours say the
+   * same of the data path and cost less a request.
+   */
+  Vertx vertx(VertxOptions options) {
+    EnumSet<MetricsDomain> off = EnumSet.allOf(MetricsDomain.class);
+    off.remove(MetricsDomain.NAMED_POOLS);
+    MicrometerMetricsOptions metrics =
+        new MicrometerMetricsOptions()
+            .setEnabled(true)
+            .setLabels(EnumSet.of(Label.POOL_NAME, Label.POOL_TYPE));
+    off.forEach(metrics::addDisabledMetricsCategory);
+    return Vertx.builder()
+        .with(options.setMetricsOptions(metrics))
+        .withMetrics(new MicrometerMetricsFactory(registry))
+        .build();
+  }
+
+  /** Watches the event loop on which it is called. */
+  void watchEventLoop(Vertx vertx) {
+    long[] expected = {System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAG_INTERVAL_MILLIS)};
+    vertx.setPeriodic(
+        LAG_INTERVAL_MILLIS,
+        _ -> {
+          long now = System.nanoTime();
+          lag.record(Math.max(0, now - expected[0]), TimeUnit.NANOSECONDS);
+          expected[0] = now + TimeUnit.MILLISECONDS.toNanos(LAG_INTERVAL_MILLIS);
+        });
+  }
+
+  @Override
+  public void close() {
+    gc.close();
+    registry.close();
+  }
+}

@@ -1,0 +1,101 @@
+package dev.usher.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where events are kept.
+ *
+ * @param postgresUri {@code postgresql://user:password@host:port/database}; null for the embedded
+ *     one
+ * @param redisUris {@code redis://…} or {@code rediss://…}, several for a cluster; empty for the
+ *     embedded one
+ * @param dataDirectory where the embedded stores and generated keys live
+ * @param postgresConnections the pool of everything but the journal: control, claims and results, 1
+ *     to 200
+ */
+public record StoreConfig(
+    @Nullable URI postgresUri,
+    List<String> redisUris,
+    Path dataDirectory,
+    int postgresConnections) {
+  static final String POSTGRES_EXPECTED =
+      "postgresql://user:password@host:port/database (special characters percent-encoded)";
+  static final String REDIS_EXPECTED =
+      "redis://host:port or rediss://host:port, all of one kind (special characters"
+          + " percent-encoded)";
+
+  public StoreConfig {
+    redisUris = List.copyOf(redisUris);
+    // Both carry passwords: a fault never shows their values.
+    new Limits()
+        .that(isPostgres(postgresUri), "postgres.uri", "(hidden)", POSTGRES_EXPECTED)
+        .that(areRedis(redisUris), "redis.uri", "(hidden)", REDIS_EXPECTED)
+        .between("postgres.connections", postgresConnections, 1, 200)
+        .check();
+  }
+
+  /** Whether the stores are started by the gateway itself. */
+  public boolean isEmbedded() {
+    return postgresUri == null;
+  }
+
+  // User and database must be there: the client would silently take "user" and "db".
+  private static boolean isPostgres(@Nullable URI uri) {
+    if (uri == null) {
+      return true;
+    }
+    String user = uri.getUserInfo();
+    String path = uri.getPath();
+    return List.of("postgresql", "postgres").contains(scheme(uri))
+        && uri.getHost() != null
+        && uri.getPort() != 0
+        && uri.getPort() <= 65_535
+        && user != null
+        && !user.isEmpty()
+        && !user.startsWith(":")
+        && path != null
+        && path.length() > 1;
+  }
+
+  // Addresses of one cluster with and without TLS cannot be meant.
+  private static boolean areRedis(List<String> uris) {
+    return uris.stream().allMatch(StoreConfig::isRedis)
+        && uris.stream().map(uri -> uri.startsWith("rediss:")).distinct().count() <= 1;
+  }
+
+  private static boolean isRedis(String text) {
+    try {
+      URI uri = URI.create(text);
+      return (text.startsWith("redis://") || text.startsWith("rediss://"))
+          && uri.getHost() != null
+          && uri.getPort() != 0
+          && uri.getPort() <= 65_535;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static String scheme(URI uri) {
+    return uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+  }
+
+  /** Shows neither users nor passwords. */
+  @Override
+  public String toString() {
+    return "StoreConfig[postgres="
+        + (postgresUri == null ? "embedded" : postgresUri.getHost() + postgresUri.getPath())
+        + ", redis="
+        + (redisUris.isEmpty()
+            ? "embedded"
+            : redisUris.stream().map(uri -> URI.create(uri).getHost()).toList())
+        + ", dataDirectory="
+        + dataDirectory
+        + ", postgresConnections="
+        + postgresConnections
+        + "]";
+  }
+}

@@ -1,0 +1,159 @@
+package dev.usher.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.usher.control.PostgresEvents.Filter;
+import dev.usher.event.EndpointId;
+import dev.usher.event.EventId;
+import dev.usher.event.OrganizationId;
+import dev.usher.event.SourceId;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The calls on events. */
+final class EventCalls {
+  private static final String WHAT = "event";
+
+  private final PostgresControlStores stores;
+  private final Creations creations;
+
+  EventCalls(PostgresControlStores stores, Creations creations) {
+    this.stores = stores;
+    this.creations = creations;
+  }
+
+  private record Listing(Filter filter, @Nullable EventStatus status, PageRequest page) {}
+
+  Future<Answer> list(Call call) {
+    Query query = new Query(call.query(), "type", "status", "source", "since", "until");
+    Listing listing =
+        new Listing(
+            new Filter(query.type(), query.id("source", SourceId::parse, "src"), query.time()),
+            query.choice("status", EventStatus::parse, EventStatus.EXPECTED),
+            query.page());
+    return Call.with(
+        query.result(() -> listing),
+        wanted ->
+            wanted.status() == null
+                ? anyStatus(call.organization(), wanted)
+                : new EventSearch(
+                        stores.events,
+                        call.organization(),
+                        wanted.filter(),
+                        wanted.status(),
+                        wanted.page().limit())
+                    .from(wanted.page().before()));
+  }
+
+  private Future<Answer> anyStatus(OrganizationId organization, Listing listing) {
+    return stores
+        .events
+        .list(organization, listing.filter(), listing.page())
+        .compose(
+            page ->
+                stores
+                    .events
+                    .statuses(organization, page.rows())
+                    .map(statuses -> page.answer(event -> shown(event, statuses))));
+  }
+
+  private static ObjectNode shown(StoredEvent event, Map<EventId, EventStatus> statuses) {
+    return event.toJson(statuses.getOrDefault(event.id(), EventStatus.NONE));
+  }
+
+  /** The event with its payload, its headers, and how each delivery went. */
+  Future<Answer> get(Call call) {
+    OrganizationId organization = call.organization();
+    return call.withId(
+        EventId::parse,
+        WHAT,
+        id ->
+            stores
+                .events
+                .find(organization, id)
+                .compose(
+                    found ->
+                        Call.found(found, WHAT, content -> withDeliveries(organization, content))));
+  }
+
+  private Future<Answer> withDeliveries(OrganizationId organization, StoredEvent.Content content) {
+    // First what is due: what is done between the two reads is then shown as pending, not as
+    // failed.
+    return stores
+        .deliveries
+        .ofEvent(organization, content.event().id())
+        .compose(
+            due ->
+                stores
+                    .attempts
+                    .ofEvent(organization, content.event())
+                    .map(attempts -> Reply.ok(EventView.of(content, due, attempts))));
+  }
+
+  /** Delivers the event once more: to the endpoint named, or to all that want it or had it. */
+  Future<Answer> resend(Call call) {
+    Fields fields = new Fields(call.json(), List.of("endpoint"));
+    JsonNode named = fields.member("endpoint");
+    EndpointId endpoint = named == null ? null : EndpointId.parse(named.asText());
+    if (named != null && endpoint == null) {
+      fields.fault(Fault.of("endpoint", named, "an endpoint's id: ep_ and 26 characters"));
+    }
+    return call.withId(
+        EventId::parse,
+        WHAT,
+        id ->
+            Call.with(
+                fields.result(() -> Optional.ofNullable(endpoint)),
+                only -> creations.once(call, transaction -> resend(transaction, call, id, only))));
+  }
+
+  private Future<Answer> resend(
+      PostgresTransaction transaction, Call call, EventId id, Optional<EndpointId> only) {
+    OrganizationId organization = call.organization();
+    return stores
+        .events
+        .type(transaction, organization, id)
+        .compose(
+            found ->
+                Call.found(
+                    found,
+                    WHAT,
+                    type ->
+                        only.isPresent()
+                            ? resendTo(transaction, organization, id, only.get())
+                            : stores
+                                .deliveries
+                                .endpointsOf(transaction, organization, id, type)
+                                .compose(all -> resendTo(transaction, organization, id, all))));
+  }
+
+  private Future<Answer> resendTo(
+      PostgresTransaction transaction,
+      OrganizationId organization,
+      EventId event,
+      EndpointId endpoint) {
+    return stores
+        .endpoints
+        .lock(transaction, organization, endpoint)
+        .compose(
+            found ->
+                Call.found(
+                    found,
+                    "endpoint",
+                    there -> resendTo(transaction, organization, event, List.of(endpoint))));
+  }
+
+  private Future<Answer> resendTo(
+      PostgresTransaction transaction,
+      OrganizationId organization,
+      EventId event,
+      List<EndpointId> endpoints) {
+    return stores
+        .deliveries
+        .resend(transaction, organization, event, endpoints)
+        .map(count -> Reply.accepted(Json.object().put("deliveries", count)));
+  }
+}

@@ -1,0 +1,53 @@
+package dev.usher.control;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What an endpoint subscribes to: an event type, {@code prefix.*}, or {@code *} for all. */
+final class EventPatterns {
+  static final String EXPECTED =
+      "an event type, prefix.* or *, of at most 128 characters A-Z a-z 0-9 _ . -";
+
+  private static final int MAX_CHARACTERS = 128;
+  private static final Pattern FORM = Pattern.compile("\\*|[A-Za-z0-9_.-]+(\\.\\*)?");
+
+  private EventPatterns() {}
+
+  static boolean isPattern(String text) {
+    return text.length() <= MAX_CHARACTERS && FORM.matcher(text).matches();
+  }
+
+  /**
+   * The smallest set that matches the same types: patterns that another one covers are left out, so
+   * that no type matches two of the rest.
+   */
+  static List<String> withoutCovered(List<String> patterns) {
+    Set<String> distinct = new LinkedHashSet<>(patterns);
+    return distinct.stream()
+        .filter(pattern -> distinct.stream().noneMatch(other -> covers(other, pattern)))
+        .toList();
+  }
+
+  /**
+   * Every pattern that matches {@code type}: itself, each prefix that ends at a dot, and {@code *}.
+   */
+  static List<String> matching(String type) {
+    List<String> patterns = new ArrayList<>();
+    patterns.add(type);
+    for (int dot = type.indexOf('.'); dot >= 0; dot = type.indexOf('.', dot + 1)) {
+      patterns.add(type.substring(0, dot) + ".*");
+    }
+    patterns.add("*");
+    return patterns;
+  }
+
+  private static boolean covers(String wide, String narrow) {
+    if (wide.equals(narrow) || !wide.endsWith("*")) {
+      return false;
+    }
+    return wide.equals("*") || narrow.startsWith(wide.substring(0, wide.length() - 1));
+  }
+}

@@ -1,0 +1,95 @@
+package dev.usher.control;
+
+import dev.usher.config.Listener;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * The management port: metrics, liveness and readiness. Meant for the machine room, not the world.
+ */
+public final class HealthServer {
+  private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+  private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+
+  private final Listener listener;
+  private final HttpServer server;
+  private final Supplier<String> scrape;
+  private final Supplier<Future<Readiness>> readiness;
+
+  /**
+   * Whether the gateway can take events.
+   *
+   * @param ready Postgres answers, and the gateway is neither starting nor stopping
+   * @param postgres {@code up} or {@code down}
+   * @param redis {@code up}, or {@code down}: then the gateway is degraded and still ready
+   */
+  public record Readiness(boolean ready, String status, String postgres, String redis) {
+    JsonObject toJson() {
+      return new JsonObject()
+          .put("status", status)
+          .put("checks", new JsonObject().put("postgres", postgres).put("redis", redis));
+    }
+  }
+
+  /**
+   * @param scrape gives the metrics in Prometheus' text format
+   */
+  public HealthServer(
+      Vertx vertx,
+      Listener listener,
+      Supplier<String> scrape,
+      Supplier<Future<Readiness>> readiness) {
+    this.listener = listener;
+    this.scrape = scrape;
+    this.readiness = readiness;
+    this.server =
+        vertx
+            .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
+            .requestHandler(this::handle);
+  }
+
+  /** Begins to listen; gives the port. */
+  public Future<Integer> listen() {
+    return server.listen(listener.port(), listener.host()).map(HttpServer::actualPort);
+  }
+
+  public Future<Void> close() {
+    return server.shutdown(500, TimeUnit.MILLISECONDS);
+  }
+
+  private void handle(HttpServerRequest request) {
+    if (!READS.contains(request.method())) {
+      request.response().setStatusCode(405).putHeader(HttpHeaders.ALLOW, "GET, HEAD").end();
+      return;
+    }
+    switch (request.path()) {
+      case "/metrics" ->
+          request.response().putHeader(HttpHeaders.CONTENT_TYPE, PROMETHEUS_TEXT).end(scrape.get());
+      case "/health/live" -> answer(request, 200, new JsonObject().put("status", "live"));
+      case "/health/ready" ->
+          readiness
+              .get()
+              .onSuccess(state -> answer(request, state.ready() ? 200 : 503, state.toJson()));
+      case null, default ->
+          answer(request, 404, new JsonObject().put("status", 404).put("title", "Not found"));
+    }
+  }
+
+  private static void answer(HttpServerRequest request, int status, JsonObject body) {
+    request
+        .response()
+        .setStatusCode(status)
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+        .end(body.toBuffer());
+  }
+}

@@ -1,0 +1,41 @@
+package dev.usher.control;
+
+import io.vertx.sqlclient.Pool;
+import java.time.InstantSource;
+
+/**
+ * All that the management API keeps in Postgres. Public only so that the gateway can construct it.
+ *
+ * <p>The pool should bound its wait queue and give its statements a time-out: whatever fails or
+ * takes too long there is answered with 503.
+ */
+public final class PostgresControlStores {
+  final PostgresTransactions transactions;
+  final PostgresApiKeys apiKeys;
+  final PostgresOrganizations organizations;
+  final PostgresSources sources;
+  final PostgresEndpoints endpoints;
+  final PostgresSecrets secrets;
+  final PostgresEvents events;
+  final PostgresAttempts attempts;
+  final PostgresDeliveries deliveries;
+  final PostgresIdempotency idempotency;
+  final InstantSource clock;
+
+  /**
+   * @param clock gives new ids their time; everything that expires does so by Postgres' clock
+   */
+  public PostgresControlStores(Pool pool, SecretSealer sealer, InstantSource clock) {
+    this.transactions = new PostgresTransactions(pool);
+    this.apiKeys = new PostgresApiKeys(pool);
+    this.organizations = new PostgresOrganizations(pool);
+    this.sources = new PostgresSources(pool);
+    this.endpoints = new PostgresEndpoints(pool);
+    this.secrets = new PostgresSecrets(pool, sealer, clock);
+    this.events = new PostgresEvents(pool);
+    this.attempts = new PostgresAttempts(pool);
+    this.deliveries = new PostgresDeliveries(pool);
+    this.idempotency = new PostgresIdempotency(sealer);
+    this.clock = clock;
+  }
+}

@@ -1,0 +1,204 @@
+package dev.usher.control;
+
+import dev.usher.event.Endpoint;
+import dev.usher.event.EndpointId;
+import dev.usher.event.OrganizationId;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Endpoints; deleted ones are kept as rows, so that nodes learn of it, and never shown. */
+final class PostgresEndpoints {
+  private static final String COLUMNS =
+      """
+      id, name, url, events, signature, headers, timeout_ms, retry_schedule_ms, concurrency,
+      status, disabled_reason, created_at, changed_at
+      """;
+
+  private static final String SELECT = "SELECT " + COLUMNS + " FROM endpoints ";
+  private static final String RETURNING = "RETURNING " + COLUMNS;
+
+  private final Pool pool;
+
+  PostgresEndpoints(Pool pool) {
+    this.pool = pool;
+  }
+
+  Future<StoredEndpoint> create(
+      PostgresTransaction transaction,
+      OrganizationId organization,
+      EndpointId id,
+      EndpointSettings settings) {
+    return transaction
+        .execute(
+            """
+            INSERT INTO endpoints (organization_id, id, name, url, events, signature, headers,
+                                   timeout_ms, retry_schedule_ms, concurrency)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            """
+                + RETURNING,
+            parameters(organization, id, settings))
+        .map(rows -> endpoint(rows.iterator().next()))
+        .compose(made -> subscribe(transaction, organization, id, settings.events()).map(made));
+  }
+
+  Future<Optional<StoredEndpoint>> find(OrganizationId organization, EndpointId id) {
+    return pool.preparedQuery(
+            SELECT + "WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL")
+        .execute(Tuple.of(organization.value(), id.value()))
+        .map(rows -> PostgresRows.one(rows, PostgresEndpoints::endpoint));
+  }
+
+  Future<Page<StoredEndpoint>> list(OrganizationId organization, PageRequest page) {
+    return pool.preparedQuery(
+            SELECT
+                + """
+                WHERE organization_id = $1 AND id < $2 AND deleted_at IS NULL
+                ORDER BY id DESC LIMIT $3
+                """)
+        .execute(Tuple.of(organization.value(), page.before(), page.limit() + 1))
+        .map(rows -> PostgresRows.all(rows, PostgresEndpoints::endpoint))
+        .map(all -> Page.of(all, page.limit(), endpoint -> endpoint.id().value()));
+  }
+
+  /** The endpoint, which nobody else changes before this transaction ends. */
+  Future<Optional<StoredEndpoint>> lock(
+      PostgresTransaction transaction, OrganizationId organization, EndpointId id) {
+    return transaction
+        .execute(
+            SELECT
+                + """
+                WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL
+                FOR UPDATE
+                """,
+            Tuple.of(organization.value(), id.value()))
+        .map(rows -> PostgresRows.one(rows, PostgresEndpoints::endpoint));
+  }
+
+  /** Tells all nodes, when this transaction commits, that the endpoint's secrets have changed. */
+  Future<Void> announce(
+      PostgresTransaction transaction, OrganizationId organization, EndpointId id) {
+    return transaction
+        .execute(
+            "UPDATE endpoints SET changed_at = now() WHERE organization_id = $1 AND id = $2",
+            Tuple.of(organization.value(), id.value()))
+        .mapEmpty();
+  }
+
+  /** Writes the settings of an endpoint that is locked, and what it subscribes to. */
+  Future<StoredEndpoint> update(
+      PostgresTransaction transaction,
+      OrganizationId organization,
+      EndpointId id,
+      EndpointSettings settings) {
+    return transaction
+        .execute(
+            """
+             UPDATE endpoints
+             SET name = $3, url = $4, events = $5, signature = $6, headers = $7, timeout_ms = $8,
+                 retry_schedule_ms = $9, concurrency = $10
+            WHERE organization_id = $1 AND id = $2
+            """
+                + RETURNING,
+            parameters(organization, id, settings))
+        .map(rows -> endpoint(rows.iterator().next()))
+        .compose(changed -> unsubscribe(transaction, organization, id).map(changed))
+        .compose(
+            changed -> subscribe(transaction, organization, id, settings.events()).map(changed));
+  }
+
+  /** Pauses or activates; why it was disabled is forgotten with that. Empty where there is none. */
+  Future<Optional<StoredEndpoint>> changeStatus(
+      OrganizationId organization, EndpointId id, Endpoint.Status status) {
+    return pool.preparedQuery(
+            """
+             UPDATE endpoints SET status = $3, disabled_reason = NULL
+            WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL
+            """
+                + RETURNING)
+        .execute(Tuple.of(organization.value(), id.value(), status.name().toLowerCase(Locale.ROOT)))
+        .map(rows -> PostgresRows.one(rows, PostgresEndpoints::endpoint));
+  }
+
+  /** Deletes an endpoint that is locked, and what it subscribed to. */
+  Future<Void> delete(PostgresTransaction transaction, OrganizationId organization, EndpointId id) {
+    return transaction
+        .execute(
+            "UPDATE endpoints SET deleted_at = now() WHERE organization_id = $1 AND id = $2",
+            Tuple.of(organization.value(), id.value()))
+        .compose(v -> unsubscribe(transaction, organization, id));
+  }
+
+  private static Future<Void> subscribe(
+      PostgresTransaction transaction,
+      OrganizationId organization,
+      EndpointId id,
+      List<String> events) {
+    String[] patterns = EventPatterns.withoutCovered(events).toArray(String[]::new);
+    return transaction
+        .execute(
+            """
+            INSERT INTO subscriptions (organization_id, pattern, endpoint_id)
+            SELECT $1, pattern, $2 FROM unnest($3::text[]) pattern
+            """,
+            Tuple.of(organization.value(), id.value()).addArrayOfString(patterns))
+        .mapEmpty();
+  }
+
+  private static Future<Void> unsubscribe(
+      PostgresTransaction transaction, OrganizationId organization, EndpointId id) {
+    return transaction
+        .execute(
+            "DELETE FROM subscriptions WHERE organization_id = $1 AND endpoint_id = $2",
+            Tuple.of(organization.value(), id.value()))
+        .mapEmpty();
+  }
+
+  private static Tuple parameters(
+      OrganizationId organization, EndpointId id, EndpointSettings settings) {
+    Duration timeout = settings.timeout();
+    return Tuple.of(organization.value(), id.value(), settings.name(), settings.url().toString())
+        .addArrayOfString(settings.events().toArray(String[]::new))
+        .addString(EndpointSettings.text(settings.signature()))
+        .addJsonObject(PostgresRows.jsonb(settings.headers()))
+        .addInteger(timeout == null ? null : Math.toIntExact(timeout.toMillis()))
+        .addArrayOfLong(millis(settings.retrySchedule()))
+        .addInteger(settings.concurrency());
+  }
+
+  private static Long @Nullable [] millis(@Nullable List<Duration> waits) {
+    return waits == null ? null : waits.stream().map(Duration::toMillis).toArray(Long[]::new);
+  }
+
+  private static StoredEndpoint endpoint(Row row) {
+    Integer timeout = row.getInteger("timeout_ms");
+    Long[] waits = row.getArrayOfLongs("retry_schedule_ms");
+    return new StoredEndpoint(
+        new EndpointId(row.getUUID("id")),
+        new EndpointSettings(
+            row.getString("name"),
+            URI.create(row.getString("url")),
+            List.of(row.getArrayOfStrings("events")),
+            Endpoint.Signature.valueOf(constant(row.getString("signature"))),
+            PostgresRows.texts(row, "headers"),
+            timeout == null ? null : Duration.ofMillis(timeout),
+            waits == null ? null : Arrays.stream(waits).map(Duration::ofMillis).toList(),
+            row.getInteger("concurrency")),
+        Endpoint.Status.valueOf(constant(row.getString("status"))),
+        row.getString("disabled_reason"),
+        PostgresRows.time(row, "created_at"),
+        PostgresRows.time(row, "changed_at"));
+  }
+
+  private static String constant(String text) {
+    return text.toUpperCase(Locale.ROOT).replace('-', '_');
+  }
+}

@@ -1,0 +1,86 @@
+package dev.usher.deliver;
+
+import dev.usher.event.Network;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which addresses deliveries may reach: public unicast ones, and the networks that the operator
+ * allows. The refused ranges are those of the IANA special-purpose address registries (RFC 6890 and
+ * its updates) that are not globally reachable, and the ways to write an IPv4 address inside an
+ * IPv6 one.
+ */
+public final class AddressRules {
+  private record Range(Network network, String name) {}
+
+  private static final List<Range> REFUSED =
+      Stream.of(
+              "0.0.0.0/8 this network",
+              "10.0.0.0/8 private",
+              "100.64.0.0/10 shared",
+              "127.0.0.0/8 loopback",
+              "169.254.0.0/16 link-local",
+              "172.16.0.0/12 private",
+              "192.0.0.0/24 reserved",
+              "192.0.2.0/24 documentation",
+              "192.88.99.0/24 6to4 relay",
+              "192.168.0.0/16 private",
+              "198.18.0.0/15 benchmarking",
+              "198.51.100.0/24 documentation",
+              "203.0.113.0/24 documentation",
+              "224.0.0.0/4 multicast",
+              "240.0.0.0/4 reserved",
+              "::/8 reserved (with IPv4-mapped)",
+              "64:ff9b::/96 NAT64",
+              "64:ff9b:1::/48 NAT64",
+              "100::/64 discard",
+              "2001::/32 Teredo",
+              "2001:2::/48 benchmarking",
+              "2001:10::/28 ORCHID",
+              "2001:20::/28 ORCHIDv2",
+              "2001:db8::/32 documentation",
+              "2002::/16 6to4",
+              "3fff::/20 documentation",
+              "5f00::/16 segment routing",
+              "fc00::/7 unique-local",
+              "fe80::/10 link-local",
+              "fec0::/10 site-local",
+              "ff00::/8 multicast")
+          .map(text -> text.split(" ", 2))
+          .map(parts -> new Range(Network.parse(parts[0]), parts[1]))
+          .toList();
+
+  private final List<Network> allowed;
+
+  /**
+   * @param allowed networks that deliveries may reach although they are not public
+   */
+  public AddressRules(List<Network> allowed) {
+    this.allowed = List.copyOf(allowed);
+  }
+
+  /** Why {@code address} may not be reached, in a few words; null when it may. */
+  public @Nullable String fault(InetAddress address) {
+    if (isAllowedByOperator(address)) {
+      return null;
+    }
+    for (Range range : REFUSED) {
+      if (range.network.contains(address)) {
+        return address.getHostAddress() + " is " + range.name + " (" + range.network + ")";
+      }
+    }
+    return null;
+  }
+
+  /** Whether the operator opened the address's network; plain {@code http} goes to these only. */
+  public boolean isAllowedByOperator(InetAddress address) {
+    for (Network network : allowed) {
+      if (network.contains(address)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

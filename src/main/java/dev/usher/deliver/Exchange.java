@@ -1,0 +1,117 @@
+package dev.usher.deliver;
+
+import dev.usher.event.Attempt;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.RequestOptions;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request to an endpoint and its answer, under one deadline from the first byte to the last. At
+ * most 16 KiB of the answer are kept; the rest is not read: the connection is closed instead.
+ */
+final class Exchange {
+  /** Bytes of an answer that are kept. */
+  static final int MOST_BODY_BYTES = 16 * 1024;
+
+  private final Vertx vertx;
+  private final Duration timeout;
+  private final InstantSource clock;
+  private final Promise<Answer> answered = Promise.promise();
+  private final long timer;
+  private @Nullable HttpClientRequest request;
+  private @Nullable Buffer body;
+
+  private Exchange(Vertx vertx, Duration timeout, InstantSource clock) {
+    this.vertx = vertx;
+    this.timeout = timeout;
+    this.clock = clock;
+    this.timer = vertx.setTimer(timeout.toMillis(), _ -> expired());
+  }
+
+  /** Posts {@code content}. The future never fails: a failure is an {@link Answer} as well. */
+  static Future<Answer> post(
+      Vertx vertx,
+      HttpClient client,
+      RequestOptions target,
+      MultiMap headers,
+      Buffer content,
+      Duration timeout,
+      InstantSource clock) {
+    Exchange exchange = new Exchange(vertx, timeout, clock);
+    client
+        .request(target)
+        .onComplete(
+            request -> exchange.send(request, headers, content),
+            failure -> exchange.failed("could not connect", failure));
+    return exchange.answered.future();
+  }
+
+  private void send(HttpClientRequest opened, MultiMap headers, Buffer content) {
+    if (answered.future().isComplete()) {
+      opened.reset(); // the deadline passed while a connection was waited for
+      return;
+    }
+    request = opened;
+    opened.headers().setAll(headers);
+    opened.exceptionHandler(failure -> failed("the connection failed", failure));
+    opened.response().onComplete(this::read, failure -> failed("no answer", failure));
+    opened.end(content);
+  }
+
+  private void read(HttpClientResponse response) {
+    response.exceptionHandler(failure -> failed("the answer broke off", failure));
+    response.handler(
+        chunk -> {
+          body = body == null ? chunk : body.appendBuffer(chunk);
+          if (body.length() > MOST_BODY_BYTES) {
+            body = body.slice(0, MOST_BODY_BYTES);
+            finish(answer(response));
+            response.request().reset();
+          }
+        });
+    response.endHandler(_ -> finish(answer(response)));
+  }
+
+  private Answer answer(HttpClientResponse response) {
+    return Answer.of(
+        response.statusCode(),
+        body == null ? null : body.getBytes(),
+        RetryAfter.of(response.statusCode(), response.getHeader("retry-after"), clock.instant()));
+  }
+
+  private void expired() {
+    finish(
+        Answer.failed(
+            Attempt.Outcome.TIMEOUT,
+            (request == null ? "no connection" : "no complete answer")
+                + " within "
+                + timeout.toMillis()
+                + " ms"));
+    if (request != null) {
+      request.reset();
+    }
+  }
+
+  private void failed(String what, Throwable failure) {
+    String why = failure.getMessage();
+    finish(
+        Answer.failed(
+            Attempt.Outcome.CONNECT_ERROR,
+            what + ": " + (why == null ? failure.getClass().getSimpleName() : why)));
+  }
+
+  private void finish(Answer answer) {
+    if (answered.tryComplete(answer)) {
+      vertx.cancelTimer(timer);
+    }
+  }
+}

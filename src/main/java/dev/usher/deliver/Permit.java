@@ -1,0 +1,12 @@
+package dev.usher.deliver;
+
+import dev.usher.event.Delivery;
+
+/** Whether this event loop may work on its deliveries, and where those go that it cannot do. */
+public interface Permit {
+  /** Whether the lease over our deliveries is held; while it is not, no attempt is started. */
+  boolean isHeld();
+
+  /** Gives a delivery back, unattempted: it waits in the table until somebody claims it. */
+  void release(Delivery delivery);
+}

@@ -1,0 +1,34 @@
+package dev.usher.dispatch;
+
+import dev.usher.deliver.Deliveries;
+import dev.usher.event.Delivery;
+import dev.usher.event.Endpoint;
+import dev.usher.event.EndpointId;
+import io.vertx.core.Future;
+import java.util.List;
+
+/** The table of what is still owed. */
+public interface DueDeliveries {
+  /** How many deliveries there is room for at one endpoint. */
+  record Room(Endpoint endpoint, int deliveries) {}
+
+  /** Active endpoints that have a delivery which is due and not leased, at most {@code limit}. */
+  Future<List<EndpointId>> waiting(int limit);
+
+  /**
+   * Leases due deliveries, the oldest of each endpoint first.
+   *
+   * @param room how many may be taken for each endpoint
+   * @param mostBytes bytes of event bodies to take over all; the first is taken whatever its size
+   */
+  Future<List<Delivery>> claim(int lease, List<Room> room, int mostBytes);
+
+  /** Gives leased deliveries back, due as before. */
+  Future<Void> release(int lease, List<Delivery> deliveries);
+
+  /** Everything that is leased under this number. */
+  Future<List<Deliveries.Key>> leased(int lease);
+
+  /** Frees some of what is leased under this number. */
+  Future<Void> free(int lease, List<Deliveries.Key> strays);
+}

@@ -1,0 +1,66 @@
+package dev.usher.ingress;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+
+/** The meters of the public door, over all event loops of the process. */
+public final class IngressMetrics {
+  /** The scheme of requests that name no source. */
+  static final String NO_SCHEME = "unknown";
+
+  private static final Duration[] BUCKETS =
+      LongStream.of(1, 2, 5, 10, 20, 50, 100, 250, 500, 1_000, 2_500, 10_000)
+          .mapToObj(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
+  private record Meter(Counter requests, Timer seconds) {}
+
+  private final Map<String, Map<Outcome.Kind, Meter>> schemes = new HashMap<>();
+  private final Map<Outcome.Kind, Meter> unknown;
+
+  /**
+   * @param schemes the names of all signature schemes
+   */
+  public IngressMetrics(MeterRegistry registry, Set<String> schemes) {
+    unknown = meters(registry, NO_SCHEME);
+    schemes.forEach(scheme -> this.schemes.put(scheme, meters(registry, scheme)));
+  }
+
+  private static Map<Outcome.Kind, Meter> meters(MeterRegistry registry, String scheme) {
+    Map<Outcome.Kind, Meter> meters = new EnumMap<>(Outcome.Kind.class);
+    for (Outcome.Kind kind : Outcome.Kind.values()) {
+      String outcome = kind.name().toLowerCase(Locale.ROOT);
+      meters.put(
+          kind,
+          new Meter(
+              Counter.builder("usher.ingress.requests")
+                  .description("Requests at the public door")
+                  .tag("scheme", scheme)
+                  .tag("outcome", outcome)
+                  .register(registry),
+              Timer.builder("usher.ingress")
+                  .description("From a request's head to its answer")
+                  .tag("scheme", scheme)
+                  .tag("outcome", outcome)
+                  .serviceLevelObjectives(BUCKETS)
+                  .register(registry)));
+    }
+    return meters;
+  }
+
+  void answered(String scheme, Outcome.Kind kind, long nanos) {
+    Meter meter = Objects.requireNonNull(schemes.getOrDefault(scheme, unknown).get(kind));
+    meter.requests.increment();
+    meter.seconds.record(nanos, TimeUnit.NANOSECONDS);
+  }
+}

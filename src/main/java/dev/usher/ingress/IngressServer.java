@@ -1,0 +1,162 @@
+package dev.usher.ingress;
+
+import dev.usher.config.IngressConfig;
+import dev.usher.config.Tls;
+import dev.usher.dedupe.Deduplicator;
+import dev.usher.journal.EventJournal;
+import dev.usher.registry.SourceRegistry;
+import dev.usher.verify.Verifier;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The public door of one event loop. The loops of a node listen on the same port, and connections
+ * are spread over them.
+ */
+public final class IngressServer {
+  /** Senders keep connections; one that says nothing for this long is closed. */
+  private static final int IDLE_SECONDS = 75;
+
+  /**
+   * How long senders get to turn elsewhere; those that keep still idle connections are then cut
+   * off.
+   */
+  private static final long LONGEST_LEAVE_MILLIS = 2_000;
+
+  private static final long LEAVE_LOOK_MILLIS = 20;
+
+  private final Vertx vertx;
+  private final IngressConfig config;
+  private final IngressHandler handler;
+  private final IngressMetrics metrics;
+  private final HttpServer server;
+  private int connections;
+
+  public IngressServer(
+      Vertx vertx,
+      IngressConfig config,
+      SourceRegistry sources,
+      Verifier verifier,
+      Deduplicator deduplicator,
+      EventJournal journal,
+      IngressMetrics metrics,
+      InstantSource clock) {
+    this.vertx = vertx;
+    this.config = config;
+    this.metrics = metrics;
+    this.handler =
+        new IngressHandler(vertx, config, sources, verifier, deduplicator, journal, metrics, clock);
+    this.server =
+        vertx
+            .createHttpServer(options(config))
+            .connectionHandler(this::connected)
+            .invalidRequestHandler(this::refuseInvalid)
+            .requestHandler(handler::handle);
+  }
+
+  private static HttpServerOptions options(IngressConfig config) {
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(config.listener().host())
+            // A negative port is any free one, the same for all loops of a node.
+            .setPort(config.listener().port() == 0 ? -1 : config.listener().port())
+            .setMaxHeaderSize(config.headerLimitBytes())
+            .setMaxInitialLineLength(config.headerLimitBytes())
+            .setIdleTimeout(IDLE_SECONDS)
+            .setIdleTimeoutUnit(TimeUnit.SECONDS)
+            .setTcpNoDelay(true)
+            .setAcceptBacklog(4_096)
+            .setHandle100ContinueAutomatically(true)
+            .setHttp2ClearTextEnabled(false)
+            .setDecompressionSupported(false)
+            .setCompressionSupported(false);
+    Tls tls = config.listener().tls();
+    if (tls != null) {
+      options
+          .setSsl(true)
+          .setUseAlpn(true)
+          .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
+          .setKeyCertOptions(
+              new PemKeyCertOptions()
+                  .setCertPath(tls.certificate().toString())
+                  .setKeyPath(tls.key().toString()));
+    }
+    return options;
+  }
+
+  /** Begins to listen; gives the port. */
+  public Future<Integer> listen() {
+    return server.listen().map(HttpServer::actualPort);
+  }
+
+  private void connected(HttpConnection connection) {
+    connections++;
+    connection.closeHandler(_ -> connections--);
+    if (connections > config.connections()) {
+      connection.close();
+    }
+  }
+
+  /** A request that could not be parsed: answered, and its connection closed. */
+  private void refuseInvalid(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    boolean tooLong =
+        cause instanceof TooLongHttpHeaderException || cause instanceof TooLongHttpLineException;
+    Outcome outcome =
+        tooLong
+            ? Outcomes.headersTooLarge(config.headerLimitBytes())
+            : Outcomes.unsafe("The request is not well-formed HTTP.");
+    metrics.answered(IngressMetrics.NO_SCHEME, outcome.kind(), 0);
+    request
+        .response()
+        .setStatusCode(outcome.status())
+        .putHeader(HttpHeaders.CONTENT_TYPE, outcome.contentType())
+        .putHeader(HttpHeaders.CONNECTION, "close")
+        .end(outcome.body())
+        .onComplete(_ -> request.connection().close());
+  }
+
+  /**
+   * Leaves without cutting a request. First each answer closes its connection, so that senders
+   * which keep connections turn elsewhere by themselves: a connection closed under a sender that
+   * has just written to it would look like a request cut. Then nothing more is taken, and what is
+   * under way is answered.
+   *
+   * @return completed when every request is answered, or the time is over
+   */
+  public Future<Void> drain(Duration within) {
+    long begun = System.nanoTime();
+    long leaveMillis = Math.min(LONGEST_LEAVE_MILLIS, within.toMillis() / 2);
+    handler.leave();
+    Promise<Void> left = Promise.promise();
+    vertx.setPeriodic(
+        LEAVE_LOOK_MILLIS,
+        timer -> {
+          long passedMillis = (System.nanoTime() - begun) / 1_000_000;
+          if (connections == 0 || passedMillis >= leaveMillis) {
+            vertx.cancelTimer(timer);
+            left.complete();
+          }
+        });
+    return left.future()
+        .compose(
+            _ -> {
+              handler.stop();
+              long restMillis = within.toMillis() - (System.nanoTime() - begun) / 1_000_000;
+              return server.shutdown(Math.max(1, restMillis), TimeUnit.MILLISECONDS);
+            });
+  }
+}

@@ -1,0 +1,49 @@
+package dev.usher.ingress;
+
+import io.vertx.core.MultiMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The headers of a request that are kept with its event, one {@code name: value} a line: not those
+ * that belong to the connection or to HTTP itself, and none that may carry credentials.
+ */
+final class KeptHeaders {
+  /** Characters kept of all headers of an event; the rest is left out. */
+  static final int MOST_CHARACTERS = 2_048;
+
+  private static final Set<String> LEFT_OUT =
+      Set.of(
+          "host",
+          "content-type",
+          "content-length",
+          "content-encoding",
+          "transfer-encoding",
+          "connection",
+          "keep-alive",
+          "te",
+          "trailer",
+          "upgrade",
+          "expect",
+          "accept",
+          "accept-encoding",
+          "accept-language",
+          "authorization",
+          "proxy-authorization",
+          "cookie");
+
+  private KeptHeaders() {}
+
+  static String of(MultiMap headers) {
+    StringBuilder kept = new StringBuilder(128);
+    for (Map.Entry<String, String> header : headers) {
+      String name = header.getKey().toLowerCase(Locale.ROOT);
+      int length = name.length() + header.getValue().length() + 3;
+      if (!LEFT_OUT.contains(name) && kept.length() + length <= MOST_CHARACTERS) {
+        kept.append(name).append(": ").append(header.getValue()).append('\n');
+      }
+    }
+    return kept.toString();
+  }
+}

@@ -1,0 +1,36 @@
+-- Leases due deliveries, the oldest of each endpoint first, and reads their events.
+--   $1 int our lease, $2 uuid[] organization, $3 uuid[] endpoint, $4 int[] how many for each,
+--   $5 bigint bytes of bodies over all; the first is taken whatever its size
+WITH candidate AS (
+  SELECT d.organization_id, d.event_id, d.endpoint_id, d.due_at
+  FROM unnest($2::uuid[], $3::uuid[], $4::int[]) AS r (organization_id, endpoint_id, room)
+  CROSS JOIN LATERAL (
+    SELECT organization_id, event_id, endpoint_id, due_at
+    FROM deliveries
+    WHERE node_id IS NULL AND organization_id = r.organization_id AND endpoint_id = r.endpoint_id
+      AND due_at <= now()
+    ORDER BY due_at
+    LIMIT r.room
+    FOR UPDATE SKIP LOCKED) d
+),
+fitting AS (
+  SELECT *
+  FROM (SELECT c.organization_id, c.event_id, c.endpoint_id, c.due_at,
+               sum(octet_length(e.body)) OVER (ORDER BY c.due_at, c.event_id, c.endpoint_id)
+                 - octet_length(e.body) AS bytes_before
+        FROM candidate c
+        JOIN events e ON e.organization_id = c.organization_id AND e.id = c.event_id) sized
+  WHERE bytes_before < $5::bigint
+),
+claimed AS (
+  UPDATE deliveries d SET node_id = $1::int
+  FROM fitting f
+  WHERE d.organization_id = f.organization_id AND d.event_id = f.event_id
+    AND d.endpoint_id = f.endpoint_id AND d.node_id IS NULL
+  RETURNING d.organization_id, d.event_id, d.endpoint_id, d.attempts, f.due_at
+)
+SELECT c.organization_id, c.event_id, c.endpoint_id, c.attempts, e.source_id, e.idempotency_key, e.type,
+       e.payload_id, e.content_type, e.headers, e.body
+FROM claimed c
+JOIN events e ON e.organization_id = c.organization_id AND e.id = c.event_id
+ORDER BY c.due_at, c.event_id

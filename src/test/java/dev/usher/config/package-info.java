@@ -1,0 +1,4 @@
+@NullMarked
+package dev.usher.config;
+
+import org.jspecify.annotations.NullMarked;

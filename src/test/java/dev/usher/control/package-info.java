@@ -1,0 +1,4 @@
+@NullMarked
+package dev.usher.control;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.usher.event;
+
+import org.jspecify.annotations.NullMarked;

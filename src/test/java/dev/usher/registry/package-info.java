@@ -1,0 +1,4 @@
+@NullMarked
+package dev.usher.registry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.usher.store;
+
+import org.jspecify.annotations.NullMarked;
