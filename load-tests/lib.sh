@@ -69,13 +69,9 @@ build_load_tests() {
   fi
 }
 
+# The launcher builds where that is needed, and knows best when.
 build_usher() {
-  if out_of_date "$REPOSITORY/target/usher.jar" "$REPOSITORY/pom.xml" "$REPOSITORY/src/main"; then
-    echo "Building Usher (log: load-tests/target/usher-build.log) ..." >&2
-    maven "$LOAD_TESTS/target/usher-build.log" -f "$REPOSITORY/pom.xml" -DskipTests package
-    # The jar keeps its time where nothing in it has changed: then it is as new as the sources.
-    touch "$REPOSITORY/target/usher.jar"
-  fi
+  "$REPOSITORY/usher" version >/dev/null || exit 1
 }
 
 readonly NETTY_ACCESS=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)

@@ -82,7 +82,7 @@ public final class Bench {
     %s: `./load-tests/bench %s`
 
     %s; JDK %s; %d event loops, %s for each server; wrk with %d connections in %d thread(s); \
-    body %,d bytes; medians of %d rounds of %d s after %d s of warm-up (least–most).
+    body %,d bytes; medians of %d rounds of %d s after at most %d s of warm-up (least–most).
     """
         .formatted(
             Instant.now().toString().substring(0, 16) + " UTC",

@@ -13,7 +13,7 @@ import java.util.Set;
  * @param connections wrk's connections, 1 to 10,000
  * @param seconds length of one measurement, 1 to 600
  * @param rounds how often each subject is measured, 1 to 100
- * @param warmupSeconds load before each measurement, in the same process, 0 to 600
+ * @param warmupSeconds load before each measurement, in the same process, at most; 0 to 600
  * @param eventLoops event loops of each server under test, 1 to 64
  * @param wrkThreads 1 to 64, not more than the connections
  * @param endpointConcurrency what subject (d) sets on its endpoint; empty for Usher's default
@@ -32,9 +32,11 @@ record BenchOptions(
   private static final int CONNECTIONS = 256;
   private static final int SECONDS = 10;
   private static final int ROUNDS = 3;
-  private static final int WARMUP_SECONDS = 5;
+  private static final int WARMUP_SECONDS = 60;
   private static final int EVENT_LOOPS = 2;
-  private static final int WRK_THREADS = 1;
+  // One thread of wrk is busy at some 100,000 requests a second: about what the bare server
+  // answers.
+  private static final int WRK_THREADS = 2;
 
   /** The command line is wrong; the message says where and what was expected. */
   static final class UsageError extends Exception {

@@ -5,11 +5,13 @@ import dev.usher.process.ProcStat;
 import dev.usher.process.ProcessFailure;
 import dev.usher.process.StoreProcesses;
 import java.io.IOException;
+import java.util.regex.Pattern;
 
 /**
  * CPU time used up to one moment, in microseconds, or between two.
  *
  * @param server the process under test
+ * @param compiler the part of {@code server} that its just-in-time compiler took
  * @param receiver the process behind it; 0 where there is none
  * @param load wrk, and the bench itself, which only waits: wrk is its child and is counted when it
  *     has ended
@@ -17,11 +19,20 @@ import java.io.IOException;
  * @param nanoTime of a clock that only runs forward
  */
 record CpuReading(
-    long server, StoreProcesses.Cpu stores, long receiver, long load, long machine, long nanoTime) {
+    long server,
+    long compiler,
+    StoreProcesses.Cpu stores,
+    long receiver,
+    long load,
+    long machine,
+    long nanoTime) {
+  // HotSpot names its threads so; Linux cuts the names to 15 characters.
+  private static final Pattern COMPILER = Pattern.compile("C[12] Compiler");
 
   static CpuReading now(Stage.Server server) throws IOException {
     return new CpuReading(
         ownMicros(server.pid()),
+        compilerMicros(server.pid()),
         server.usher().map(usher -> usher.stores().cpu()).orElse(new StoreProcesses.Cpu(0, 0)),
         server.receiver().isPresent() ? ownMicros(server.receiver().get().pid()) : 0,
         ProcStat.of(ProcessHandle.current().pid()).map(ProcStat::micros).orElse(0L),
@@ -35,9 +46,17 @@ record CpuReading(
         .ownMicros();
   }
 
+  private static long compilerMicros(long pid) {
+    return ProcStat.threadsOf(pid).stream()
+        .filter(thread -> COMPILER.matcher(thread.command()).lookingAt())
+        .mapToLong(ProcStat::ownMicros)
+        .sum();
+  }
+
   CpuReading since(CpuReading earlier) {
     return new CpuReading(
         server - earlier.server,
+        compiler - earlier.compiler,
         stores.since(earlier.stores),
         receiver - earlier.receiver,
         load - earlier.load,

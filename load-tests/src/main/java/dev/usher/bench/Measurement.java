@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
  * @param p50Millis to the answer
  * @param p99Millis to the answer
  * @param cpuMicros of the process under test
+ * @param compilerMicros the part of it that the just-in-time compiler took
  * @param peakMib the most that the process under test has held in memory since its start
  * @param loadCpuMicros of wrk
  * @param otherCpus CPUs that everything else on the machine kept busy meanwhile
@@ -21,6 +22,7 @@ record Measurement(
     double p50Millis,
     double p99Millis,
     double cpuMicros,
+    double compilerMicros,
     double postgresMicros,
     double redisMicros,
     double peakMib,

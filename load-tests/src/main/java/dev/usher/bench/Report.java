@@ -10,8 +10,8 @@ import java.util.function.ToDoubleFunction;
 record Report(Map<Subject, List<Measurement>> measurements) {
   private static final String HEADINGS =
       """
-      | | events/s | p50 ms | p99 ms | CPU µs an event | Postgres | Redis | wrk | peak MiB | other CPUs |
-      |---|---|---|---|---|---|---|---|---|---|
+      | | events/s | p50 ms | p99 ms | CPU µs an event | of it JIT | Postgres | Redis | wrk | peak MiB | other CPUs |
+      |---|---|---|---|---|---|---|---|---|---|---|
       """;
 
   /** Figures are medians over the rounds, with the least and the most in brackets. */
@@ -45,6 +45,7 @@ record Report(Map<Subject, List<Measurement>> measurements) {
         + cell(measured, Measurement::p50Millis, "%.1f")
         + cell(measured, Measurement::p99Millis, "%.1f")
         + cell(measured, Measurement::cpuMicros, "%.1f")
+        + cell(measured, Measurement::compilerMicros, "%.1f")
         + stores
         + cell(measured, Measurement::loadCpuMicros, "%.1f")
         + cell(measured, Measurement::peakMib, "%.0f")

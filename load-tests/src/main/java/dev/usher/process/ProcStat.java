@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -65,8 +66,21 @@ public record ProcStat(long pid, String command, long parent, long ownTicks, lon
 
   /** The process now; empty where it has ended. */
   public static Optional<ProcStat> of(long pid) {
+    return read(Path.of("/proc", Long.toString(pid)));
+  }
+
+  /** Its threads now, each as if it were a process; none where it has ended. */
+  public static List<ProcStat> threadsOf(long pid) {
+    try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+      return threads.flatMap(thread -> read(thread).stream()).toList();
+    } catch (IOException ended) {
+      return List.of();
+    }
+  }
+
+  private static Optional<ProcStat> read(Path directory) {
     try {
-      byte[] line = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "stat"));
+      byte[] line = Files.readAllBytes(directory.resolve("stat"));
       return Optional.of(parse(new String(line, StandardCharsets.UTF_8)));
     } catch (IOException ended) {
       return Optional.empty();

@@ -17,7 +17,7 @@ class ReportTest {
 
     assertThat(new Report(measurements).markdown())
         .contains("| (a) bare server: reads, answers | 46,000 (40,000–50,000) |")
-        .contains("| 13.0 (12.0–14.0) | | |")
+        .contains("| 13.0 (12.0–14.0) | 1.0 | | |")
         .doesNotContain("ratio");
   }
 
@@ -35,6 +35,6 @@ class ReportTest {
 
   private static Measurement of(double perSecond, double cpuMicros, double postgresMicros) {
     return new Measurement(
-        perSecond, OptionalDouble.empty(), 5, 20, cpuMicros, postgresMicros, 0, 180, 9, 0.1);
+        perSecond, OptionalDouble.empty(), 5, 20, cpuMicros, 1, postgresMicros, 0, 180, 9, 0.1);
   }
 }
