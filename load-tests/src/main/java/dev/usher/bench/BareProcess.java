@@ -1,6 +1,7 @@
 package dev.usher.bench;
 
 import dev.usher.bare.BareVertx;
+import dev.usher.bare.Receiver;
 import dev.usher.process.Await;
 import dev.usher.process.ChildProcesses;
 import dev.usher.process.JavaCommand;
@@ -24,16 +25,31 @@ record BareProcess(ChildProcesses children, Process process, List<Integer> ports
     implements AutoCloseable {
   private static final Duration START_BOUND = Duration.ofSeconds(30);
 
+  // It remembers every id of a warm-up and a measurement: 3 million in about 400 MiB.
+  private static final List<String> RECEIVER_MEMORY = List.of("-Xms512m", "-Xmx1g");
+
   /**
-   * Starts the main class with the memory and the options of every server under test and waits
-   * until it serves.
+   * Starts a server with the memory and the options of every server under test and waits until it
+   * serves.
    *
    * @throws ProcessFailure when it does not within 30 s; with the end of its log
    */
   static BareProcess start(ChildProcesses children, Path work, Class<?> main, int... arguments)
       throws IOException, InterruptedException {
+    return start(children, work, JavaCommand.SERVER_MEMORY, main, arguments);
+  }
+
+  /** Starts a receiver, which is not under test, in the same way. */
+  static BareProcess startReceiver(ChildProcesses children, Path work)
+      throws IOException, InterruptedException {
+    return start(children, work, RECEIVER_MEMORY, Receiver.class);
+  }
+
+  private static BareProcess start(
+      ChildProcesses children, Path work, List<String> memory, Class<?> main, int... arguments)
+      throws IOException, InterruptedException {
     List<String> options = new ArrayList<>(JavaCommand.NETTY_ACCESS);
-    options.addAll(JavaCommand.SERVER_MEMORY);
+    options.addAll(memory);
     List<String> command =
         JavaCommand.of(
             options,

@@ -2,7 +2,6 @@ package dev.usher.bench;
 
 import dev.usher.bare.BareProxy;
 import dev.usher.bare.BareServer;
-import dev.usher.bare.Receiver;
 import dev.usher.load.ManagementApi;
 import dev.usher.process.ChildProcesses;
 import dev.usher.process.StoreProcesses;
@@ -64,14 +63,21 @@ final class Stage implements AutoCloseable {
     return switch (subject) {
       case BARE_SERVER -> bare(start(BareServer.class, options.eventLoops()), Optional.empty());
       case BARE_PROXY -> {
-        BareProcess receiver = start(Receiver.class);
+        BareProcess receiver = receiver();
+        int receiverPort = receiver.ports().getFirst();
         yield bare(
-            start(BareProxy.class, options.eventLoops(), receiver.ports().getFirst()),
+            start(BareProxy.class, options.eventLoops(), receiverPort),
             Optional.of(client(receiver)));
       }
       case USHER_ACCEPT -> usher(Optional.empty());
-      case USHER_DELIVER -> usher(Optional.of(start(Receiver.class)));
+      case USHER_DELIVER -> usher(Optional.of(receiver()));
     };
+  }
+
+  private BareProcess receiver() throws IOException, InterruptedException {
+    BareProcess process = BareProcess.startReceiver(children, work);
+    opened.push(process);
+    return process;
   }
 
   private BareProcess start(Class<?> main, int... arguments)
