@@ -20,10 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Remembers keys in Redis: {@code usher:} and the 16 bytes of the key's hash, with the first
  * event's id and the hash of its body (32 bytes), for the idempotency window.
  *
- * <p>What one turn of the event loop asks goes as one {@code MGET}; while it is on its way the next
- * is gathered. What was committed goes as one pipelined write of {@code SET}s, off the sender's
- * path. One command an event cost about 20 µs of CPU; a batch of 75 costs little more than one
- * command.
+ * <p>Look-ups go as one {@code MGET} at a time; while it is on its way the next is gathered. What
+ * was committed goes as one pipelined write of {@code SET}s, off the sender's path. One command an
+ * event cost about 20 µs of CPU; a batch of 75 costs little more than one command.
  *
  * <p>Lives on one event loop and is not thread-safe.
  */
@@ -43,7 +42,7 @@ public final class RedisDeduplicator implements Deduplicator {
   private final DedupeMetrics metrics;
 
   private List<Lookup> asking = new ArrayList<>();
-  private boolean lookupScheduled;
+  private boolean busy; // an MGET is on its way, or begins with this turn's end
   private List<Event> untold = new ArrayList<>();
   private boolean telling;
 
@@ -66,22 +65,19 @@ public final class RedisDeduplicator implements Deduplicator {
     }
     Promise<Memory> answer = Promise.promise();
     asking.add(new Lookup(keyHash, answer));
-    if (asking.size() >= MOST_KEYS) {
-      ask();
-    } else if (!lookupScheduled) {
-      lookupScheduled = true;
+    if (!busy) {
+      busy = true;
       vertx.runOnContext(_ -> ask()); // after what else this turn brings
     }
     return answer.future();
   }
 
   private void ask() {
-    lookupScheduled = false;
     if (asking.isEmpty()) {
+      busy = false;
       return;
     }
-    List<Lookup> lookups = asking;
-    asking = new ArrayList<>(lookups.size());
+    List<Lookup> lookups = next();
     Request command = Request.cmd(Command.MGET);
     for (Lookup lookup : lookups) {
       command.arg(key(lookup.key));
@@ -91,11 +87,25 @@ public final class RedisDeduplicator implements Deduplicator {
     // moment, so that a slow Redis costs one time-out and not one for each event.
     link.send(command, timeoutMillis)
         .onComplete(
-            values -> answer(lookups, values),
+            values -> {
+              ask(); // the next goes on its way before this one's events do
+              answer(lookups, values);
+            },
             _ -> {
+              ask();
               metrics.unavailable(lookups.size());
               lookups.forEach(lookup -> lookup.answer.complete(Memory.Unknown.INSTANCE));
             });
+  }
+
+  private List<Lookup> next() {
+    List<Lookup> lookups = asking;
+    if (lookups.size() <= MOST_KEYS) {
+      asking = new ArrayList<>(lookups.size());
+      return lookups;
+    }
+    asking = new ArrayList<>(lookups.subList(MOST_KEYS, lookups.size()));
+    return new ArrayList<>(lookups.subList(0, MOST_KEYS));
   }
 
   private void answer(List<Lookup> lookups, Response values) {
