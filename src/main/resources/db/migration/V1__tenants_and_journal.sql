@@ -170,7 +170,10 @@ CREATE FUNCTION first_id_of(day date) RETURNS uuid LANGUAGE sql IMMUTABLE STRICT
 $$;
 
 -- Makes the partitions of one day where they are missing. Nodes may call it at the same time.
-CREATE FUNCTION create_partitions(wanted date) RETURNS void LANGUAGE plpgsql AS $$
+-- Gives up early where somebody reads a table for long: all writers would queue up behind it. It is
+-- tried again, days before the partition is needed.
+CREATE FUNCTION create_partitions(wanted date) RETURNS void LANGUAGE plpgsql
+SET lock_timeout = '2s' AS $$
 DECLARE
   suffix text := to_char(wanted, 'YYYYMMDD');
 BEGIN

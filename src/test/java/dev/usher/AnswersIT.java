@@ -16,6 +16,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -254,6 +255,18 @@ class AnswersIT {
         RawHttp.exchange(
             gateway.ingress(source.path()), "Content-Type: application/json\r\n" + head);
     assertThat(answer).startsWith("HTTP/1.1 400 ").containsIgnoringCase("connection: close");
+  }
+
+  @Test
+  void aBodyThatNeverEndsIsGivenUp() {
+    try (TestGateway impatient =
+        TestGateway.start(stores, Map.of("USHER_INGRESS_BODY_DEADLINE", "1s"))) {
+      String answer =
+          RawHttp.exchange(
+              impatient.ingress(source.path()),
+              "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{");
+      assertThat(answer).startsWith("HTTP/1.1 408 ").contains("body-timeout");
+    }
   }
 
   @Test

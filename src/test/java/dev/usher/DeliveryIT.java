@@ -14,6 +14,11 @@ import dev.usher.testing.TestStores;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -197,6 +202,44 @@ class DeliveryIT {
     JsonObject flooded = awaitAttempt(send(TestSource.newPayload()));
     assertThat(flooded.getString("status")).isEqualTo("succeeded");
     assertThat(flooded.getString("response_body").length()).isEqualTo(16 * 1024);
+  }
+
+  @Test
+  void whatAReceiverSendsCannotPoisonTheLogOfOthers() throws IOException {
+    gateway.newEndpoint(source, receiver.url() + "?healthy");
+    try (ServerSocket hostile = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> answerGarbage(hostile));
+      gateway.newEndpoint(
+          source, "http://127.0.0.1:" + hostile.getLocalPort() + "/", retryingSoon());
+      String id = send(TestSource.newPayload());
+      receiver.awaitReceived(1);
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          gateway
+                              .get("/v1/attempts?event=" + id, source.apiKey())
+                              .getJsonArray("data")
+                              .encode())
+                      .contains("\"succeeded\"")
+                      .contains("\"failed\""));
+    }
+  }
+
+  private static void answerGarbage(ServerSocket hostile) {
+    try {
+      while (true) {
+        try (Socket connection = hostile.accept()) {
+          connection.getInputStream().read(new byte[8192]);
+          connection
+              .getOutputStream()
+              .write("HTTP/1.1 2\0\0 O\u0001K\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        }
+      }
+    } catch (IOException e) {
+      // The test is over and has closed the socket.
+    }
   }
 
   @Test

@@ -61,10 +61,6 @@ final class Standalone implements AutoCloseable {
 
   private StoreAccess stores() {
     if (!config.store().isEmbedded()) {
-      if (config.store().redisUris().size() > 1) {
-        throw new IllegalStateException(
-            "redis.uri names several addresses; a Redis cluster is not supported yet, name one");
-      }
       return access(
           String.valueOf(config.store().postgresUri()),
           config.store().redisUris().getFirst(),

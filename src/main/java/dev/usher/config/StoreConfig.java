@@ -11,11 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param postgresUri {@code postgresql://user:password@host:port/database}; null for the embedded
  *     one
- * @param redisUris {@code redis://…} or {@code rediss://…}, several for a cluster; empty for the
- *     embedded one
+ * @param redisUris {@code redis://…} or {@code rediss://…}, one address; empty for the embedded one
  * @param dataDirectory where the embedded stores and generated keys live
  * @param postgresConnections the pool of everything but the journal: control, claims and results, 1
- *     to 200
+ *     to 100
  */
 public record StoreConfig(
     @Nullable URI postgresUri,
@@ -25,8 +24,8 @@ public record StoreConfig(
   static final String POSTGRES_EXPECTED =
       "postgresql://user:password@host:port/database (special characters percent-encoded)";
   static final String REDIS_EXPECTED =
-      "redis://host:port or rediss://host:port, all of one kind (special characters"
-          + " percent-encoded)";
+      "redis://host:port or rediss://host:port, one address: a cluster is not supported yet"
+          + " (special characters percent-encoded)";
 
   public StoreConfig {
     redisUris = List.copyOf(redisUris);
@@ -34,7 +33,7 @@ public record StoreConfig(
     new Limits()
         .that(isPostgres(postgresUri), "postgres.uri", "(hidden)", POSTGRES_EXPECTED)
         .that(areRedis(redisUris), "redis.uri", "(hidden)", REDIS_EXPECTED)
-        .between("postgres.connections", postgresConnections, 1, 200)
+        .between("postgres.connections", postgresConnections, 1, 100)
         .check();
   }
 
@@ -61,10 +60,8 @@ public record StoreConfig(
         && path.length() > 1;
   }
 
-  // Addresses of one cluster with and without TLS cannot be meant.
   private static boolean areRedis(List<String> uris) {
-    return uris.stream().allMatch(StoreConfig::isRedis)
-        && uris.stream().map(uri -> uri.startsWith("rediss:")).distinct().count() <= 1;
+    return uris.size() <= 1 && uris.stream().allMatch(StoreConfig::isRedis);
   }
 
   private static boolean isRedis(String text) {

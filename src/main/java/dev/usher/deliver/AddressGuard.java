@@ -22,6 +22,11 @@ public final class AddressGuard {
   /** Host names that a resolver might read as an IPv4 address: digits, octal, hexadecimal. */
   private static final Pattern ODD_IPV4 = Pattern.compile("(?i)(.*\\.)?(0x[0-9a-f]*|\\d+)\\.?");
 
+  /** Limits of host names: RFC 1035, section 2.3.4. */
+  private static final int LONGEST_NAME = 253;
+
+  private static final Pattern LONG_LABEL = Pattern.compile("[^.]{64}");
+
   private final AddressRules rules;
   private final NameResolver names;
 
@@ -49,6 +54,9 @@ public final class AddressGuard {
     String host = url.getHost();
     if (host == null) {
       return Optional.of("expected a URL with a host");
+    }
+    if (host.length() > LONGEST_NAME || LONG_LABEL.matcher(host).find()) {
+      return Optional.of("expected a host name of at most 253 characters, 63 between dots");
     }
     if (url.getRawUserInfo() != null) {
       return Optional.of("expected a URL without user information");

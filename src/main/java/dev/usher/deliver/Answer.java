@@ -2,6 +2,7 @@ package dev.usher.deliver;
 
 import dev.usher.event.Attempt;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +20,19 @@ record Answer(
     byte @Nullable [] body,
     @Nullable Duration retryAfter) {
 
+  /** Characters kept of an error: what a library says may quote what the peer has sent. */
+  private static final int MOST_ERROR_CHARACTERS = 500;
+
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
   static Answer failed(Attempt.Outcome outcome, String error) {
-    return new Answer(outcome, null, error, null, null);
+    String plain = CONTROL.matcher(error).replaceAll("?");
+    return new Answer(
+        outcome,
+        null,
+        plain.length() <= MOST_ERROR_CHARACTERS ? plain : plain.substring(0, MOST_ERROR_CHARACTERS),
+        null,
+        null);
   }
 
   static Answer of(int status, byte @Nullable [] body, @Nullable Duration retryAfter) {

@@ -15,6 +15,9 @@ import java.util.List;
  * means the same for us as for the world; {@code localhost} is the loopback (RFC 6761).
  */
 public final class DnsNameResolver implements NameResolver {
+  /** Aliases of aliases that are followed. */
+  private static final int MOST_ALIASES = 8;
+
   private final DnsClient dns;
 
   public DnsNameResolver(Vertx vertx, Duration timeout) {
@@ -26,6 +29,10 @@ public final class DnsNameResolver implements NameResolver {
     if (name.equalsIgnoreCase("localhost")) {
       return Future.succeededFuture(List.of(InetAddress.getLoopbackAddress()));
     }
+    return resolve(name, MOST_ALIASES);
+  }
+
+  private Future<List<InetAddress>> resolve(String name, int aliases) {
     Future<List<String>> v4 = dns.resolveA(name);
     Future<List<String>> v6 = dns.resolveAAAA(name);
     return Future.join(v4, v6)
@@ -35,9 +42,23 @@ public final class DnsNameResolver implements NameResolver {
               add(addresses, v4);
               add(addresses, v6);
               return addresses.isEmpty()
-                  ? Future.failedFuture(new UnknownHostException("no address found for " + name))
+                  ? followAlias(name, aliases)
                   : Future.succeededFuture(addresses);
             });
+  }
+
+  /** The client gives only records of the name asked for, so aliases (CNAME) are followed here. */
+  private Future<List<InetAddress>> followAlias(String name, int aliases) {
+    UnknownHostException unknown = new UnknownHostException("no address found for " + name);
+    if (aliases == 0) {
+      return Future.failedFuture(unknown);
+    }
+    return dns.resolveCNAME(name)
+        .transform(
+            found ->
+                found.succeeded() && !found.result().isEmpty()
+                    ? resolve(found.result().getFirst(), aliases - 1)
+                    : Future.failedFuture(unknown));
   }
 
   private static void add(List<InetAddress> addresses, Future<List<String>> answer) {

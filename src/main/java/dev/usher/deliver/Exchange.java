@@ -61,10 +61,15 @@ final class Exchange {
       return;
     }
     request = opened;
-    opened.headers().setAll(headers);
-    opened.exceptionHandler(failure -> failed("the connection failed", failure));
-    opened.response().onComplete(this::read, failure -> failed("no answer", failure));
-    opened.end(content);
+    try {
+      opened.exceptionHandler(failure -> failed("the connection failed", failure));
+      opened.response().onComplete(this::read, failure -> failed("no answer", failure));
+      opened.headers().setAll(headers);
+      opened.end(content);
+    } catch (RuntimeException e) {
+      failed("the request could not be made", e);
+      opened.reset();
+    }
   }
 
   private void read(HttpClientResponse response) {

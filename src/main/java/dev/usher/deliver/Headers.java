@@ -8,11 +8,14 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The headers of a delivery, apart from those that HTTP itself needs. */
 final class Headers {
   private static final HexFormat HEX = HexFormat.of();
-  private static final String TRACEPARENT = "traceparent: ";
+  private static final Pattern TRACEPARENT =
+      Pattern.compile("(?m)^traceparent: 00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$");
 
   private final String userAgent;
 
@@ -40,11 +43,9 @@ final class Headers {
    */
   private static String traceparent(Event event) {
     String parent = HEX.toHexDigits(ThreadLocalRandom.current().nextLong() | 1);
-    int sent = event.headers().indexOf(TRACEPARENT);
-    int id = sent + TRACEPARENT.length() + 3;
-    if (sent >= 0 && event.headers().length() >= id + 32 + 1 + 16 + 3) {
-      String flags = event.headers().substring(id + 32 + 1 + 16, id + 32 + 1 + 16 + 3);
-      return "00-" + event.headers().substring(id, id + 32) + "-" + parent + flags;
+    Matcher sent = TRACEPARENT.matcher(event.headers());
+    if (sent.find()) {
+      return "00-" + sent.group(1) + "-" + parent + "-" + sent.group(2);
     }
     UUID trace = event.id().value();
     return "00-"

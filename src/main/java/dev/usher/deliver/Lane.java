@@ -27,6 +27,7 @@ final class Lane {
   // By identity: the same event may be resent while its first delivery is still under way.
   private final Set<Delivery> working = Collections.newSetFromMap(new IdentityHashMap<>());
   private int exchanges;
+  private boolean begins; // attempts are being begun right now
 
   private long revision = -1;
   private @Nullable Signatures signatures;
@@ -55,6 +56,14 @@ final class Lane {
   /** Deliveries whose attempt has begun and is not yet logged. */
   Set<Delivery> working() {
     return working;
+  }
+
+  boolean begins() {
+    return begins;
+  }
+
+  void begins(boolean now) {
+    begins = now;
   }
 
   int exchanges() {

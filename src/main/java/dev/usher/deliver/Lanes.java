@@ -120,6 +120,18 @@ public final class Lanes implements Deliveries {
   }
 
   private void advance(Lane lane) {
+    if (lane.begins()) {
+      return; // an attempt that ended at once: the loop below us goes on with the next
+    }
+    lane.begins(true);
+    startWhatMay(lane);
+    lane.begins(false);
+    if (lane.isIdle()) {
+      lanes.remove(lane.endpoint());
+    }
+  }
+
+  private void startWhatMay(Lane lane) {
     while (!lane.waiting().isEmpty() && stopped == null) {
       if (!permit.isHeld() || log.isFull()) {
         heldUp = true;
@@ -136,9 +148,6 @@ public final class Lanes implements Deliveries {
       Delivery delivery = lane.waiting().remove();
       full.remove(lane.endpoint());
       attempt(lane, endpoint, delivery);
-    }
-    if (lane.isIdle()) {
-      lanes.remove(lane.endpoint());
     }
   }
 

@@ -62,7 +62,8 @@ public final class Poster {
 
   /** Makes one attempt. The future never fails: a failure is an {@link Answer} as well. */
   Future<Answer> post(Lane lane, Endpoint endpoint, Delivery delivery) {
-    return lane.target(endpoint, guard, System.nanoTime())
+    return Future.succeededFuture()
+        .compose(_ -> lane.target(endpoint, guard, System.nanoTime()))
         .transform(
             looked -> {
               if (looked.failed()) {

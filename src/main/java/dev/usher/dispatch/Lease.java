@@ -35,6 +35,7 @@ public final class Lease {
   private long timer;
   private Runnable onLost = () -> {};
   private Runnable onHeld = () -> {};
+  private boolean acquiring;
   private boolean closed;
 
   /**
@@ -77,18 +78,25 @@ public final class Lease {
   }
 
   private Future<Integer> acquire() {
+    acquiring = true;
     long asked = System.nanoTime();
     return leases
         .acquire(holder, length.toSeconds())
-        .onSuccess(
+        .onComplete(
             acquired -> {
-              number = acquired;
-              held(asked);
+              acquiring = false;
+              if (acquired.succeeded() && !closed) {
+                number = acquired.result();
+                held(asked);
+              }
             });
   }
 
   private void extend() {
     Integer current = number;
+    if (current == null && acquiring) {
+      return; // a second lease beside the first would leave what the first holds unsettled
+    }
     if (current == null) {
       acquire().onFailure(failure -> LOG.warn("No lease could be had: {}", failure.toString()));
       return;

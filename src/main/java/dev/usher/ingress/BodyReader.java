@@ -16,6 +16,9 @@ final class BodyReader {
 
     record TooSlow() implements Body {}
 
+    /** The bodies that arrive at this moment hold all the memory there is for them. */
+    record NoRoom() implements Body {}
+
     /** The body's framing is broken, or the connection went away: there is nobody to trust. */
     record Broken(String detail) implements Body {}
   }
@@ -59,6 +62,8 @@ final class BodyReader {
     open.grew(chunk.length());
     if (length > limitBytes) {
       finish(new Body.TooLarge());
+    } else if (open.isFull()) {
+      finish(new Body.NoRoom());
     } else {
       collected = collected == null ? chunk : collected.appendBuffer(chunk);
     }

@@ -35,12 +35,7 @@ import org.slf4j.LoggerFactory;
 final class IngressHandler {
   private static final Logger LOG = LoggerFactory.getLogger(IngressHandler.class);
   private static final String PATH = "/in/";
-
-  /**
-   * Bytes of bodies that are still arriving, on one event loop; beyond it new requests wait
-   * outside.
-   */
-  private static final int MOST_OPEN_BYTES = 32 * 1024 * 1024;
+  private static final String UNKNOWN_TYPE = "application/octet-stream";
 
   private final IngressConfig config;
   private final SourceRegistry sources;
@@ -122,6 +117,7 @@ final class IngressHandler {
                   case BodyReader.Body.TooLarge _ ->
                       now(Outcomes.tooLarge(config.bodyLimitBytes()));
                   case BodyReader.Body.TooSlow _ -> now(Outcomes.BODY_TIMEOUT);
+                  case BodyReader.Body.NoRoom _ -> now(Outcomes.OVERLOADED);
                   case BodyReader.Body.Broken(String detail) ->
                       now(Outcomes.unsafe("The body is broken: " + detail));
                 });
@@ -146,7 +142,7 @@ final class IngressHandler {
         && !verifier.acceptsContentType(source, request.getHeader(HttpHeaders.CONTENT_TYPE))) {
       return Outcomes.UNSUPPORTED_TYPE;
     }
-    return journal.isFull() || bodies.bytes() > MOST_OPEN_BYTES ? Outcomes.OVERLOADED : null;
+    return journal.isFull() || bodies.isFull() ? Outcomes.OVERLOADED : null;
   }
 
   private boolean isAllowed(HttpServerRequest request, Source source) {
@@ -187,7 +183,7 @@ final class IngressHandler {
         hashes.ofBody(body),
         genuine.type(),
         genuine.payloadId(),
-        contentType == null ? "application/octet-stream" : contentType,
+        contentType == null || !KeptHeaders.isPlain(contentType) ? UNKNOWN_TYPE : contentType,
         KeptHeaders.of(request.headers()),
         body);
   }

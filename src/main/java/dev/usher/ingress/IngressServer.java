@@ -16,9 +16,14 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -37,12 +42,14 @@ public final class IngressServer {
   private static final long LONGEST_LEAVE_MILLIS = 2_000;
 
   private static final long LEAVE_LOOK_MILLIS = 20;
+  private static final long SILENT_LOOK_MILLIS = 1_000;
 
   private final Vertx vertx;
   private final IngressConfig config;
   private final IngressHandler handler;
   private final IngressMetrics metrics;
   private final HttpServer server;
+  private final Map<HttpConnection, Long> silent = new LinkedHashMap<>(); // no request on them yet
   private int connections;
 
   public IngressServer(
@@ -64,7 +71,8 @@ public final class IngressServer {
             .createHttpServer(options(config))
             .connectionHandler(this::connected)
             .invalidRequestHandler(this::refuseInvalid)
-            .requestHandler(handler::handle);
+            .requestHandler(this::handle);
+    vertx.setPeriodic(SILENT_LOOK_MILLIS, _ -> closeSilent());
   }
 
   private static HttpServerOptions options(IngressConfig config) {
@@ -87,7 +95,9 @@ public final class IngressServer {
     if (tls != null) {
       options
           .setSsl(true)
+          // HTTP/1.1 only: a refusal closes its connection, which would cut HTTP/2's other streams.
           .setUseAlpn(true)
+          .setAlpnVersions(List.of(HttpVersion.HTTP_1_1))
           .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
           .setKeyCertOptions(
               new PemKeyCertOptions()
@@ -104,10 +114,36 @@ public final class IngressServer {
 
   private void connected(HttpConnection connection) {
     connections++;
-    connection.closeHandler(_ -> connections--);
+    silent.put(connection, System.nanoTime());
+    connection.closeHandler(
+        _ -> {
+          connections--;
+          silent.remove(connection);
+        });
     if (connections > config.connections()) {
       connection.close();
     }
+  }
+
+  private void handle(HttpServerRequest request) {
+    silent.remove(request.connection());
+    handler.handle(request);
+  }
+
+  /**
+   * A head that drips keeps the idle time-out away: a connection gets the time of a body for its
+   * first.
+   */
+  private void closeSilent() {
+    long now = System.nanoTime();
+    List<HttpConnection> late = new ArrayList<>();
+    for (Map.Entry<HttpConnection, Long> entry : silent.entrySet()) {
+      if (now - entry.getValue() < config.bodyDeadline().toNanos()) {
+        break; // in the order of their opening
+      }
+      late.add(entry.getKey());
+    }
+    late.forEach(HttpConnection::close);
   }
 
   /** A request that could not be parsed: answered, and its connection closed. */

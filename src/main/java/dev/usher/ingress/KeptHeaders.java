@@ -4,6 +4,7 @@ import io.vertx.core.MultiMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The headers of a request that are kept with its event, one {@code name: value} a line: not those
@@ -33,6 +34,10 @@ final class KeptHeaders {
           "proxy-authorization",
           "cookie");
 
+  /** Names of headers that carry credentials by custom. */
+  private static final Pattern CREDENTIAL =
+      Pattern.compile("api-?key|token|secret|password|credential|session|auth");
+
   private KeptHeaders() {}
 
   static String of(MultiMap headers) {
@@ -40,10 +45,27 @@ final class KeptHeaders {
     for (Map.Entry<String, String> header : headers) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
       int length = name.length() + header.getValue().length() + 3;
-      if (!LEFT_OUT.contains(name) && kept.length() + length <= MOST_CHARACTERS) {
+      if (!LEFT_OUT.contains(name)
+          && !CREDENTIAL.matcher(name).find()
+          && isPlain(header.getValue())
+          && kept.length() + length <= MOST_CHARACTERS) {
         kept.append(name).append(": ").append(header.getValue()).append('\n');
       }
     }
     return kept.toString();
+  }
+
+  /**
+   * Whether a value has no control characters, which neither the journal nor a delivery could
+   * carry.
+   */
+  static boolean isPlain(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if ((c < ' ' && c != '\t') || c == 0x7F) {
+        return false;
+      }
+    }
+    return true;
   }
 }

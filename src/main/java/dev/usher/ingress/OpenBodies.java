@@ -13,6 +13,9 @@ import java.util.Set;
 final class OpenBodies {
   private static final long LOOK_MILLIS = 500;
 
+  /** Bytes of bodies that are still arriving; beyond it they are refused. */
+  private static final long MOST_BYTES = 32L * 1024 * 1024;
+
   private final long deadlineNanos;
   private final Set<BodyReader> open = new LinkedHashSet<>();
   private long bytes;
@@ -30,9 +33,9 @@ final class OpenBodies {
     open.remove(body);
   }
 
-  /** Bytes of bodies that are not complete yet. */
-  long bytes() {
-    return bytes;
+  /** Whether the bodies that are not complete yet hold all that they may. */
+  boolean isFull() {
+    return bytes > MOST_BYTES;
   }
 
   void grew(int by) {

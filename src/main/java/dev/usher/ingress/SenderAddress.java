@@ -1,11 +1,11 @@
 package dev.usher.ingress;
 
 import dev.usher.event.Network;
-import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +20,31 @@ final class SenderAddress {
     this.trustedProxies = trustedProxies;
   }
 
-  /** The sender's address; null where it cannot be told, which no allowlist holds. */
+  /**
+   * The sender's address; null where it cannot be told, which no allowlist holds. Where both
+   * headers are there they must agree: a balancer that writes one may pass on the other as a client
+   * forged it.
+   */
   @Nullable InetAddress of(HttpServerRequest request) {
-    InetAddress hop = literal(request.remoteAddress().hostAddress());
-    List<String> forwarded = forwarded(request.headers());
-    for (int i = forwarded.size() - 1; i >= 0 && hop != null && isTrusted(hop); i--) {
-      hop = literal(forwarded.get(i));
+    InetAddress peer = literal(request.remoteAddress().hostAddress());
+    List<String> standard = request.headers().getAll("forwarded");
+    List<String> custom = request.headers().getAll("x-forwarded-for");
+    if (peer == null || !isTrusted(peer) || (standard.isEmpty() && custom.isEmpty())) {
+      return peer;
+    }
+    InetAddress byStandard = standard.isEmpty() ? null : last(peer, hops(standard, true));
+    InetAddress byCustom = custom.isEmpty() ? null : last(peer, hops(custom, false));
+    if (standard.isEmpty()) {
+      return byCustom;
+    }
+    return custom.isEmpty() || Objects.equals(byStandard, byCustom) ? byStandard : null;
+  }
+
+  /** Backwards from the peer, as long as each hop is one of ours. */
+  private @Nullable InetAddress last(InetAddress peer, List<String> hops) {
+    InetAddress hop = peer;
+    for (int i = hops.size() - 1; i >= 0 && hop != null && isTrusted(hop); i--) {
+      hop = literal(hops.get(i));
     }
     return hop;
   }
@@ -34,12 +53,11 @@ final class SenderAddress {
     return trustedProxies.stream().anyMatch(network -> network.contains(address));
   }
 
-  private static List<String> forwarded(MultiMap headers) {
+  private static List<String> hops(List<String> lines, boolean standard) {
     List<String> hops = new ArrayList<>();
-    List<String> standard = headers.getAll("forwarded");
-    for (String line : standard.isEmpty() ? headers.getAll("x-forwarded-for") : standard) {
+    for (String line : lines) {
       for (String element : line.split(",", -1)) {
-        hops.add(standard.isEmpty() ? element.strip() : forParameter(element));
+        hops.add(standard ? forParameter(element) : element.strip());
       }
     }
     return hops;

@@ -139,7 +139,12 @@ public final class BatchingJournal implements EventJournal {
     for (int i = 0; i < fates.size(); i++) {
       if (fates.get(i) instanceof BatchWriter.Fate.Accepted(var endpoints)
           && !endpoints.isEmpty()) {
-        dispatch.committed(batch.events().get(i), endpoints);
+        try {
+          dispatch.committed(batch.events().get(i), endpoints);
+        } catch (RuntimeException e) {
+          LOG.error("A delivery could not be begun; it is found again by its lease", e);
+          dispatch.leasesAreUncertain();
+        }
       }
     }
   }

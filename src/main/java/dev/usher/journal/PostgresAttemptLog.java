@@ -97,7 +97,7 @@ public final class PostgresAttemptLog implements AttemptLog {
             _ -> {
               pauseMillis = SHORTEST_PAUSE_MILLIS;
               pending -= batch.size();
-              batch.forEach(entry -> entry.logged.complete());
+              batch.forEach(PostgresAttemptLog::tell);
               writeNext();
             },
             failure -> {
@@ -105,6 +105,15 @@ public final class PostgresAttemptLog implements AttemptLog {
               vertx.setTimer(pauseMillis, _ -> write(batch));
               pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
             });
+  }
+
+  /** Whoever waits runs in here: what goes wrong with one must not keep the others waiting. */
+  private static void tell(Entry entry) {
+    try {
+      entry.logged.complete();
+    } catch (RuntimeException e) {
+      LOG.error("What follows a logged attempt failed", e);
+    }
   }
 
   private Tuple parameters(List<Attempt> attempts) {

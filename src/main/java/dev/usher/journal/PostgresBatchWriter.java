@@ -19,18 +19,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes a batch to Postgres with one statement, so one message and one commit. The unique key of
  * {@code idempotency_keys} decides which events are new, over all nodes; see {@code append.sql}.
  */
 public final class PostgresBatchWriter implements BatchWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresBatchWriter.class);
+
   static final String APPEND = Sql.read(PostgresBatchWriter.class, "append.sql");
   private static final String FIRST = Sql.read(PostgresBatchWriter.class, "first.sql");
 
   /** Raised where a key came in on both sides of midnight: the batch starts over. */
   private static final String SEAM = "UM001";
+
+  /** The class of SQLSTATE for values that are not what they should be. */
+  private static final String DATA_EXCEPTION = "22";
 
   private static final int MOST_TRIES = 3;
 
@@ -67,13 +75,29 @@ public final class PostgresBatchWriter implements BatchWriter {
   private Future<List<Fate>> write(List<Event> batch, int tries) {
     return connections
         .use(connection -> append(connection, batch))
-        .recover(
-            failure ->
-                failure instanceof PgException error
-                        && SEAM.equals(error.getSqlState())
-                        && tries < MOST_TRIES
-                    ? write(batch, tries + 1)
-                    : Future.failedFuture(failure));
+        .recover(failure -> again(batch, tries, failure));
+  }
+
+  private Future<List<Fate>> again(List<Event> batch, int tries, Throwable failure) {
+    if (failure instanceof PgException error) {
+      if (SEAM.equals(error.getSqlState()) && tries < MOST_TRIES) {
+        return write(batch, tries + 1);
+      }
+      // A value that Postgres does not take: its neighbours must not be refused with it.
+      if (String.valueOf(error.getSqlState()).startsWith(DATA_EXCEPTION) && batch.size() > 1) {
+        int middle = batch.size() / 2;
+        return write(batch.subList(0, middle), 1)
+            .compose(
+                first ->
+                    write(batch.subList(middle, batch.size()), 1)
+                        .map(second -> Stream.concat(first.stream(), second.stream()).toList()));
+      }
+      if (String.valueOf(error.getSqlState()).startsWith(DATA_EXCEPTION)) {
+        LOG.error("Postgres does not take {}: {}", batch.getFirst(), error.getMessage());
+        return Future.succeededFuture(List.of(UNDECIDED));
+      }
+    }
+    return Future.failedFuture(failure);
   }
 
   private Future<List<Fate>> append(PgConnection connection, List<Event> batch) {

@@ -2,24 +2,23 @@
 --   $1 int our lease, $2 uuid[] organization, $3 uuid[] endpoint, $4 int[] how many for each,
 --   $5 bigint bytes of bodies over all; the first is taken whatever its size
 WITH candidate AS (
-  SELECT d.organization_id, d.event_id, d.endpoint_id, d.due_at
+  SELECT d.organization_id, d.event_id, d.endpoint_id, d.due_at, d.bytes
   FROM unnest($2::uuid[], $3::uuid[], $4::int[]) AS r (organization_id, endpoint_id, room)
   CROSS JOIN LATERAL (
-    SELECT organization_id, event_id, endpoint_id, due_at
-    FROM deliveries
-    WHERE node_id IS NULL AND organization_id = r.organization_id AND endpoint_id = r.endpoint_id
-      AND due_at <= now()
-    ORDER BY due_at
+    SELECT w.organization_id, w.event_id, w.endpoint_id, w.due_at, octet_length(e.body) AS bytes
+    FROM deliveries w
+    -- Joined before the limit: deliveries whose event was dropped must not stand in the way.
+    JOIN events e ON e.organization_id = w.organization_id AND e.id = w.event_id
+    WHERE w.node_id IS NULL AND w.organization_id = r.organization_id
+      AND w.endpoint_id = r.endpoint_id AND w.due_at <= now()
+    ORDER BY w.due_at
     LIMIT r.room
-    FOR UPDATE SKIP LOCKED) d
+    FOR UPDATE OF w SKIP LOCKED) d
 ),
 fitting AS (
   SELECT *
-  FROM (SELECT c.organization_id, c.event_id, c.endpoint_id, c.due_at,
-               sum(octet_length(e.body)) OVER (ORDER BY c.due_at, c.event_id, c.endpoint_id)
-                 - octet_length(e.body) AS bytes_before
-        FROM candidate c
-        JOIN events e ON e.organization_id = c.organization_id AND e.id = c.event_id) sized
+  FROM (SELECT c.*, sum(bytes) OVER (ORDER BY due_at, event_id, endpoint_id) - bytes AS bytes_before
+        FROM candidate c) sized
   WHERE bytes_before < $5::bigint
 ),
 claimed AS (

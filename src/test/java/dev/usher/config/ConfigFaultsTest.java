@@ -90,7 +90,7 @@ class ConfigFaultsTest {
           INGRESS_TRUSTED_PROXIES    | 10.0.0.0/8, | networks such as
           CONTROL_PORT               | 65536       | a number from 0 to 65535
           MANAGEMENT_HOST            | a/b         | a host name or an address
-          POSTGRES_CONNECTIONS       | 201         | a number from 1 to 200
+          POSTGRES_CONNECTIONS       | 101         | a number from 1 to 100
           DELIVERY_ALLOWED_NETWORKS  | 300.0.0.0/8 | networks such as
           DELIVERY_TIMEOUT           | 999ms       | a duration from 1s to 30s
           DELIVERY_TIMEOUT           | 31s         | a duration from 1s to 30s

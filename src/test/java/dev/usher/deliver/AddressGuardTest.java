@@ -1,0 +1,112 @@
+package dev.usher.deliver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.usher.deliver.AddressGuard.Check;
+import dev.usher.event.Network;
+import io.vertx.core.Future;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AddressGuardTest {
+  private static final Map<String, List<String>> NAMES =
+      Map.of(
+          "public.example", List.of("93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"),
+          "inside.example", List.of("10.0.0.7"),
+          "mixed.example", List.of("93.184.215.14", "127.0.0.1"));
+
+  private final AddressGuard guard = guardAllowing();
+
+  private static AddressGuard guardAllowing(String... networks) {
+    NameResolver names =
+        name ->
+            Future.succeededFuture(
+                NAMES.getOrDefault(name, List.of()).stream().map(InetAddress::ofLiteral).toList());
+    return new AddressGuard(
+        new AddressRules(Stream.of(networks).map(Network::parse).toList()), names);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://127.0.0.1/",
+        "https://10.1.2.3/",
+        "https://172.16.0.1/",
+        "https://192.168.1.1/",
+        "https://169.254.169.254/latest/meta-data",
+        "https://100.64.0.1/",
+        "https://0.0.0.0/",
+        "https://192.0.2.1/",
+        "https://198.51.100.1/",
+        "https://203.0.113.1/",
+        "https://198.18.0.1/",
+        "https://224.0.0.1/",
+        "https://255.255.255.255/",
+        "https://192.88.99.1/",
+        "https://[::1]/",
+        "https://[::]/",
+        "https://[::ffff:127.0.0.1]/",
+        "https://[::127.0.0.1]/",
+        "https://[64:ff9b::7f00:1]/",
+        "https://[2002:7f00:1::]/",
+        "https://[2001:0:1::1]/",
+        "https://[fe80::1]/",
+        "https://[fec0::1]/",
+        "https://[fc00::1]/",
+        "https://[fd12::1]/",
+        "https://[ff02::1]/",
+        "https://[2001:db8::1]/",
+        "https://[100::1]/",
+        "https://0177.0.0.1/",
+        "https://0x7f.1/",
+        "https://2130706433/",
+        "https://127.1/",
+        "https://0x7f000001/",
+        "https://017700000001/",
+        "https://user@public.example/",
+        "ftp://public.example/",
+        "https:///path",
+        "http://93.184.215.14/",
+        "https://inside.example/",
+        "https://mixed.example/",
+        "https://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example/"
+      })
+  void whatIsNotPublicIsRefused(String url) {
+    assertThat(guard.check(URI.create(url)).await()).isInstanceOf(Check.Refused.class);
+  }
+
+  @Test
+  void aPublicNameIsAllowedAndConnectedToAtTheAddressThatWasChecked() {
+    assertThat(guard.check(URI.create("https://public.example/hook")).await())
+        .isEqualTo(new Check.Allowed(SocketAddress.inetSocketAddress(443, "93.184.215.14")));
+    assertThat(guard.check(URI.create("https://93.184.215.14:8443/")).await())
+        .isEqualTo(new Check.Allowed(SocketAddress.inetSocketAddress(8443, "93.184.215.14")));
+  }
+
+  @Test
+  void theOperatorOpensNetworksAlsoForPlainHttp() {
+    AddressGuard opened = guardAllowing("127.0.0.0/8", "10.0.0.0/8");
+    assertThat(opened.check(URI.create("http://127.0.0.1:9000/")).await())
+        .isEqualTo(new Check.Allowed(SocketAddress.inetSocketAddress(9000, "127.0.0.1")));
+    assertThat(opened.check(URI.create("https://inside.example/")).await())
+        .isInstanceOf(Check.Allowed.class);
+    assertThat(opened.check(URI.create("http://93.184.215.14/")).await())
+        .isInstanceOf(Check.Refused.class);
+    assertThat(opened.check(URI.create("http://public.example/")).await())
+        .isInstanceOf(Check.Refused.class);
+  }
+
+  @Test
+  void whatCanBeToldWithoutLookingUpIsToldAtCreation() {
+    assertThat(guard.fault(URI.create("https://10.0.0.1/")))
+        .hasValueSatisfying(fault -> assertThat(fault).contains("private"));
+    assertThat(guard.fault(URI.create("https://inside.example/"))).isEmpty();
+  }
+}
