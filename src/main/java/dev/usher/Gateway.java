@@ -247,6 +247,7 @@ public final class Gateway {
         new IngressServer(
             vertx,
             config.ingress(),
+            config.runtime().eventLoops(),
             registry,
             new Verifier(),
             deduplicator,

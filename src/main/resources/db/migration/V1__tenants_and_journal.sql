@@ -27,6 +27,7 @@ CREATE TABLE sources (
   scheme           text NOT NULL,
   options          jsonb NOT NULL DEFAULT '{}', -- an object of strings
   allowed_networks text[] NOT NULL DEFAULT '{}',
+  rate_limit       integer, -- genuine events a second on each node; null: no limit
   created_at       timestamptz NOT NULL DEFAULT now(),
   changed_at       timestamptz NOT NULL DEFAULT now(),
   revision         bigint NOT NULL DEFAULT nextval('configuration_revision'),

@@ -1,6 +1,7 @@
 package dev.usher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.usher.testing.EmbeddedStoresExtension;
 import dev.usher.testing.RawHttp;
@@ -15,8 +16,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -266,6 +271,54 @@ class AnswersIT {
               impatient.ingress(source.path()),
               "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{");
       assertThat(answer).startsWith("HTTP/1.1 408 ").contains("body-timeout");
+    }
+  }
+
+  @Test
+  void aSourceOverItsOwnLimitIsToldToComeAgainAndForgedRequestsDoNotCount() {
+    TestSource limited =
+        gateway.newSource(
+            new JsonObject().put("name", "door").put("scheme", "showpass").put("rate_limit", 1));
+    for (int i = 0; i < 20; i++) {
+      JsonObject forged = TestSource.newPayload();
+      TestGateway.send(limited.signed("another id", forged.encode()).build());
+    }
+    assertThat(limited.send(TestSource.newPayload()).statusCode()).isEqualTo(202);
+    HttpResponse<String> refused =
+        await()
+            .atMost(Duration.ofSeconds(10))
+            .until(
+                () -> limited.send(TestSource.newPayload()), answer -> answer.statusCode() == 429);
+    assertProblem(refused, 429, "rate-limited");
+    assertThat(refused.headers().firstValue("retry-after")).isPresent();
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> limited.send(TestSource.newPayload()).statusCode() == 202);
+  }
+
+  @Test
+  void moreThanCanBeWrittenDownIsRefusedAtOnceAndTakenWhenItIsSentAgain() throws Exception {
+    Map<String, String> tiny =
+        Map.of("USHER_JOURNAL_MAX_EVENTS", "1", "USHER_JOURNAL_BUFFERED_EVENTS", "1");
+    try (TestGateway small = TestGateway.start(stores, tiny);
+        ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
+      TestSource own = small.newSource();
+      List<JsonObject> payloads = Stream.generate(TestSource::newPayload).limit(100).toList();
+      List<Future<HttpResponse<String>>> sent =
+          payloads.stream().map(payload -> senders.submit(() -> own.send(payload))).toList();
+      int overloaded = 0;
+      for (int i = 0; i < sent.size(); i++) {
+        HttpResponse<String> answer = sent.get(i).get();
+        if (answer.statusCode() == 503) {
+          overloaded++;
+          assertProblem(answer, 503, "overloaded");
+          assertThat(answer.headers().firstValue("retry-after")).isPresent();
+          assertThat(own.send(payloads.get(i)).statusCode()).isIn(202, 503);
+        } else {
+          assertThat(answer.statusCode()).isEqualTo(202);
+        }
+      }
+      assertThat(overloaded).isPositive();
     }
   }
 

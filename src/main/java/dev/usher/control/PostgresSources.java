@@ -12,7 +12,7 @@ import java.util.Optional;
 /** Sources; deleted ones are kept as rows, so that nodes learn of it, and never shown. */
 final class PostgresSources {
   private static final String COLUMNS =
-      "id, name, scheme, options, allowed_networks, created_at, changed_at";
+      "id, name, scheme, options, allowed_networks, rate_limit, created_at, changed_at";
 
   private static final String SELECT = "SELECT " + COLUMNS + " FROM sources ";
   private static final String RETURNING = "RETURNING " + COLUMNS;
@@ -31,8 +31,8 @@ final class PostgresSources {
     return transaction
         .execute(
             """
-            INSERT INTO sources (organization_id, id, name, scheme, options, allowed_networks)
-            VALUES ($1, $2, $3, $4, $5, $6)
+            INSERT INTO sources (organization_id, id, name, scheme, options, allowed_networks, rate_limit)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
             """
                 + RETURNING,
             parameters(organization, id, settings))
@@ -90,7 +90,8 @@ final class PostgresSources {
     return transaction
         .execute(
             """
-             UPDATE sources SET name = $3, scheme = $4, options = $5, allowed_networks = $6
+            UPDATE sources
+            SET name = $3, scheme = $4, options = $5, allowed_networks = $6, rate_limit = $7
             WHERE organization_id = $1 AND id = $2
             """
                 + RETURNING,
@@ -111,7 +112,8 @@ final class PostgresSources {
       OrganizationId organization, SourceId id, SourceSettings settings) {
     return Tuple.of(organization.value(), id.value(), settings.name(), settings.scheme())
         .addJsonObject(PostgresRows.jsonb(settings.options()))
-        .addArrayOfString(settings.allowedNetworks().toArray(String[]::new));
+        .addArrayOfString(settings.allowedNetworks().toArray(String[]::new))
+        .addInteger(settings.rateLimit());
   }
 
   private static StoredSource source(Row row) {
@@ -121,7 +123,8 @@ final class PostgresSources {
             row.getString("name"),
             row.getString("scheme"),
             PostgresRows.texts(row, "options"),
-            List.of(row.getArrayOfStrings("allowed_networks"))),
+            List.of(row.getArrayOfStrings("allowed_networks")),
+            row.getInteger("rate_limit")),
         PostgresRows.time(row, "created_at"),
         PostgresRows.time(row, "changed_at"));
   }

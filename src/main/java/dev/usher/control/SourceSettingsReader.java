@@ -17,12 +17,13 @@ final class SourceSettingsReader {
   static final int MAX_SECRET_CHARACTERS = 1_024;
 
   private static final List<String> MEMBERS =
-      List.of("name", "scheme", "options", "allowed_networks");
+      List.of("name", "scheme", "options", "allowed_networks", "rate_limit");
   private static final List<String> MEMBERS_OF_A_NEW_ONE =
-      List.of("name", "scheme", "secret", "options", "allowed_networks");
+      List.of("name", "scheme", "secret", "options", "allowed_networks", "rate_limit");
   private static final int MAX_OPTIONS = 30;
   private static final int MAX_OPTION_CHARACTERS = 1_024;
   private static final int MAX_NETWORKS = 100;
+  private static final int MAX_RATE = 1_000_000;
   private static final String OPTION = "options.";
   private static final String EXPECTED = "; expected ";
   private static final Pattern FAULT_AT_MEMBER =
@@ -76,6 +77,7 @@ final class SourceSettingsReader {
     String name = fields.name("name");
     Map<String, String> options = options(fields);
     List<String> networks = networks(fields);
+    Integer rateLimit = fields.integer("rate_limit", 1, MAX_RATE);
     if (scheme != null) {
       judge(scheme, options, secret, fields);
     }
@@ -83,7 +85,8 @@ final class SourceSettingsReader {
         Objects.requireNonNullElse(name, ""),
         Objects.requireNonNullElse(scheme, ""),
         options,
-        networks);
+        networks,
+        rateLimit);
   }
 
   private @Nullable String scheme(Fields fields) {

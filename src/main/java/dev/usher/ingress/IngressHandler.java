@@ -48,6 +48,7 @@ final class IngressHandler {
   private final Hashes hashes = new Hashes();
   private final RequestLimits limits;
   private final SenderAddress senders;
+  private final SourceRates rates;
   private final OpenBodies bodies;
   private boolean leaving; // every answer asks its sender to go elsewhere
   private boolean stopping; // nothing new is taken
@@ -55,6 +56,7 @@ final class IngressHandler {
   IngressHandler(
       Vertx vertx,
       IngressConfig config,
+      int loops,
       SourceRegistry sources,
       Verifier verifier,
       Deduplicator deduplicator,
@@ -70,6 +72,7 @@ final class IngressHandler {
     this.clock = clock;
     this.ids = new UuidV7(clock);
     this.limits = new RequestLimits(config.bodyLimitBytes());
+    this.rates = new SourceRates(loops);
     this.senders = new SenderAddress(config.trustedProxies());
     this.bodies = new OpenBodies(vertx, config.bodyDeadline());
   }
@@ -167,7 +170,10 @@ final class IngressHandler {
     return switch (verifier.verify(source, signed, clock.instant())) {
       case Verification.Malformed(String detail) -> now(Outcomes.malformed(detail));
       case Verification.Refused _ -> now(Outcomes.UNAUTHENTICATED);
-      case Verification.Genuine genuine -> admit(event(request, source, genuine, body));
+      case Verification.Genuine genuine ->
+          rates.admits(source, System.nanoTime())
+              ? admit(event(request, source, genuine, body))
+              : now(Outcomes.LIMITED);
     };
   }
 

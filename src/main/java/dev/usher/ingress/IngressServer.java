@@ -52,9 +52,13 @@ public final class IngressServer {
   private final Map<HttpConnection, Long> silent = new LinkedHashMap<>(); // no request on them yet
   private int connections;
 
+  /**
+   * @param loops event loops of this node, which share what a limit of the whole node allows
+   */
   public IngressServer(
       Vertx vertx,
       IngressConfig config,
+      int loops,
       SourceRegistry sources,
       Verifier verifier,
       Deduplicator deduplicator,
@@ -65,7 +69,8 @@ public final class IngressServer {
     this.config = config;
     this.metrics = metrics;
     this.handler =
-        new IngressHandler(vertx, config, sources, verifier, deduplicator, journal, metrics, clock);
+        new IngressHandler(
+            vertx, config, loops, sources, verifier, deduplicator, journal, metrics, clock);
     this.server =
         vertx
             .createHttpServer(options(config))

@@ -55,6 +55,15 @@ final class KeptHeaders {
     return kept.toString();
   }
 
+  private static boolean mayBeCredential(String name) {
+    for (String part : CREDENTIAL) {
+      if (name.contains(part)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * Whether a value has no control characters, which neither the journal nor a delivery could
    * carry.

@@ -62,6 +62,14 @@ final class Outcomes {
           "unsupported-media-type",
           "Unsupported media type",
           "The source's scheme does not send this Content-Type; most send application/json.");
+  static final Outcome LIMITED =
+      retry(
+          problem(
+              Kind.LIMITED,
+              429,
+              "rate-limited",
+              "Too many requests",
+              "The source sends more than its limit. Nothing was kept; send the event again."));
   static final Outcome OVERLOADED =
       retry(
           problem(

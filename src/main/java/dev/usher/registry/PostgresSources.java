@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of {@code sources} as values, by the text of their ids as requests carry it. */
 final class PostgresSources implements PostgresMirror.Target<Source>, SourceRegistry {
-  static final String COLUMNS = "t.name, t.scheme, t.options, t.allowed_networks";
+  static final String COLUMNS = "t.name, t.scheme, t.options, t.allowed_networks, t.rate_limit";
 
   private final ConcurrentHashMap<String, Source> byId = new ConcurrentHashMap<>();
 
@@ -33,6 +33,7 @@ final class PostgresSources implements PostgresMirror.Target<Source>, SourceRegi
         keys,
         PostgresMirror.strings(row, "options"),
         Stream.of(row.getArrayOfStrings("allowed_networks")).map(Network::parse).toList(),
+        row.getInteger("rate_limit"),
         row.getLong("revision"));
   }
 

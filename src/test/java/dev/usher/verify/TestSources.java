@@ -26,6 +26,7 @@ final class TestSources {
         keys,
         options,
         List.of(),
+        null,
         revision);
   }
 }

@@ -232,6 +232,7 @@ class VerifierTest {
         List.of(new SecretKey(secret, null)),
         Map.of(),
         List.of(),
+        null,
         1);
   }
 }
