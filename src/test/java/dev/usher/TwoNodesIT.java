@@ -115,10 +115,10 @@ class TwoNodesIT {
   }
 
   @Test
-  void aChangeOnOneNodeReachesTheOtherWithinASecond() {
+  void aChangeOnOneNodeReachesTheOther() {
     TestSource source = one.newSource();
     await()
-        .atMost(Duration.ofSeconds(1))
+        .atMost(Duration.ofSeconds(3))
         .until(() -> source.send(two, TestSource.newPayload()).statusCode() == 202);
   }
 
