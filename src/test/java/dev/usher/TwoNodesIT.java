@@ -115,10 +115,10 @@ class TwoNodesIT {
   }
 
   @Test
-  void aChangeOnOneNodeReachesTheOther() {
+  void aChangeOnOneNodeReachesTheOtherWithinASecond() {
     TestSource source = one.newSource();
     await()
-        .atMost(Duration.ofSeconds(3))
+        .atMost(Duration.ofSeconds(1))
         .until(() -> source.send(two, TestSource.newPayload()).statusCode() == 202);
   }
 
