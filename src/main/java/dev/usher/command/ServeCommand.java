@@ -2,6 +2,7 @@ package dev.usher.command;
 
 import dev.usher.Gateway;
 import dev.usher.config.UsherConfig;
+import dev.usher.store.DataDirectory;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -60,7 +61,8 @@ final class ServeCommand implements Callable<Integer> {
             + url(config.management().listener().host(), ports.management())
             + "/metrics");
     if (config.store().isEmbedded() && config.security().adminKey() == null) {
-      progress.say("  admin key   in " + config.store().dataDirectory().resolve("admin-key"));
+      progress.say(
+          "  admin key   in " + config.store().dataDirectory().resolve(DataDirectory.ADMIN_KEY));
     }
     stopped.await();
     return 0;

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * and Redis. One process holds it at a time, by a lock that ends with the process however it ends.
  */
 public final class DataDirectory implements AutoCloseable {
+  /** The file in it that holds the admin key. */
+  public static final String ADMIN_KEY = "admin.key";
+
   private static final int KEY_BYTES = 32;
   private static final String LOCK_FILE = "lock";
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_DIRECTORY =
@@ -110,7 +113,7 @@ public final class DataDirectory implements AutoCloseable {
    * @throws StoreFailure when it cannot be read or written
    */
   public String adminKey() {
-    return secret("admin.key", Base64.getUrlEncoder().withoutPadding());
+    return secret(ADMIN_KEY, Base64.getUrlEncoder().withoutPadding());
   }
 
   /**
