@@ -94,6 +94,9 @@ public final class IngressServer {
             .setAcceptBacklog(4_096)
             .setHandle100ContinueAutomatically(true)
             .setHttp2ClearTextEnabled(false)
+            // There are no web sockets here: their handlers would look at each answer.
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setPerMessageWebSocketCompressionSupported(false)
             .setDecompressionSupported(false)
             .setCompressionSupported(false);
     Tls tls = config.listener().tls();
