@@ -82,6 +82,11 @@ public final class RedisLink {
     return connection != null;
   }
 
+  /** Asks Redis whether it answers; takes the link down when it does not within a second. */
+  public Future<Void> ping() {
+    return send(Request.cmd(Command.PING), GREETING_MILLIS).mapEmpty();
+  }
+
   /** Sends one command; fails when it is not answered in time, and takes the link down then. */
   Future<Response> send(Request command, long timeoutMillis) {
     return use(connected -> connected.send(command), timeoutMillis);

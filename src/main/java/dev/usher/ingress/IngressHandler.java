@@ -229,10 +229,7 @@ final class IngressHandler {
 
   private void answer(
       HttpServerRequest request, @Nullable Source source, Outcome outcome, long arrivedNanos) {
-    metrics.answered(
-        source == null ? IngressMetrics.NO_SCHEME : source.scheme(),
-        outcome.kind(),
-        System.nanoTime() - arrivedNanos);
+    metrics.answered(source, outcome.kind(), System.nanoTime() - arrivedNanos);
     HttpServerResponse response = request.response();
     if (response.closed() || response.ended()) {
       return; // the sender went away; it will send the event again and find it as a duplicate
