@@ -48,6 +48,9 @@ public final class RedisLink {
     this.options =
         new RedisOptions()
             .setConnectionString(uri)
+            // One name for all: a name of its own for each new connection would never end to grow
+            // the meters while Redis is away.
+            .setPoolName("usher-redis")
             .setMaxPoolSize(1)
             .setMaxPoolWaiting(1)
             .setPoolCleanerInterval(-1)
