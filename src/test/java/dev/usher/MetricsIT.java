@@ -12,10 +12,14 @@ import dev.usher.testing.TestSource;
 import dev.usher.testing.TestStores;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -108,8 +112,7 @@ class MetricsIT {
       assertThat(scrape.helps().get(family.name())).as(family.name()).isNotBlank();
       if (family.type().equals("histogram")) {
         Set<String> bucket =
-            Stream.concat(family.labels().stream(), Stream.of("le"))
-                .collect(java.util.stream.Collectors.toSet());
+            Stream.concat(family.labels().stream(), Stream.of("le")).collect(Collectors.toSet());
         assertThat(scrape.labels(family.name() + "_bucket")).containsExactly(bucket);
         assertThat(scrape.labels(family.name() + "_sum")).containsExactly(family.labels());
         assertThat(scrape.labels(family.name() + "_count")).containsExactly(family.labels());
@@ -127,7 +130,7 @@ class MetricsIT {
 
   @Test
   void noFamilyOfOursIsUnknownToTheOperationsManual() throws Exception {
-    String manual = java.nio.file.Files.readString(java.nio.file.Path.of("docs/operations.md"));
+    String manual = Files.readString(Path.of("docs/operations.md"));
     assertThat(gateway.scrape().types().keySet())
         .filteredOn(name -> name.startsWith("usher_") && !name.endsWith("_max"))
         .allSatisfy(name -> assertThat(manual).contains("`" + name + "`"));
@@ -154,7 +157,7 @@ class MetricsIT {
         .forEach(payload -> assertThat(source.send(payload).statusCode()).isEqualTo(409));
     for (int i = 0; i < 4; i++) {
       assertThat(TestGateway.send(source.signed("not this one", payloads.get(i).encode()).build()))
-          .returns(401, java.net.http.HttpResponse::statusCode);
+          .returns(401, HttpResponse::statusCode);
     }
     assertThat(TestGateway.send(source.signed("x", "[]").build()).statusCode()).isEqualTo(400);
     receiver.awaitReceived(20);
