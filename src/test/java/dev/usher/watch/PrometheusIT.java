@@ -25,6 +25,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PrometheusIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final int SENDERS = 20;
   private static final Pattern NAME =
       Pattern.compile(
           "(?<![a-zA-Z0-9_:])(usher_|jvm_|process_|system_|vertx_|job:|job_endpoint:|up\\b|ALERTS\\b)"
@@ -52,11 +54,11 @@ class PrometheusIT {
   private final List<TestGateway> gateways = new ArrayList<>();
   private final TestReceiver healthy = new TestReceiver();
   private final TestReceiver failing = new TestReceiver();
-  private final ScheduledExecutorService senders = Executors.newScheduledThreadPool(2);
+  private final ScheduledExecutorService senders = Executors.newScheduledThreadPool(SENDERS);
   private PrometheusServer prometheus;
   private TestSource source;
   private String failingEndpoint;
-  private int sent;
+  private final AtomicInteger sent = new AtomicInteger();
 
   PrometheusIT(TestStores stores) {
     this.stores = stores;
@@ -78,7 +80,9 @@ class PrometheusIT {
     failing.answers(500);
     failingEndpoint = gateways.getFirst().newEndpoint(source, failing.url()).getString("id");
     prometheus.scrape(gateways.stream().map(PrometheusIT::instance).toList());
-    senders.scheduleWithFixedDelay(this::sendAndForgive, 0, 50, TimeUnit.MILLISECONDS);
+    for (int i = 0; i < SENDERS; i++) { // one that waits for its answer does not stop the others
+      senders.scheduleWithFixedDelay(this::sendAndForgive, 50L * i, 1_000, TimeUnit.MILLISECONDS);
+    }
     System.gc(); // so that there is a pause of the collector to show
     await()
         .atMost(PATIENCE)
@@ -116,14 +120,15 @@ class PrometheusIT {
 
   /** An event to either gateway; now and then again, changed, with a wrong signature, broken. */
   private void send() {
-    TestGateway node = gateways.get(sent++ % 2);
+    int number = sent.incrementAndGet();
+    TestGateway node = gateways.get(number % 2);
     JsonObject payload = TestSource.newPayload();
     source.send(node, payload);
-    if (sent % 4 == 0) {
+    if (number % 5 == 0) {
       source.send(node, payload);
       TestGateway.send(request(node, "another id", payload.encode()));
     }
-    if (sent % 8 == 0) {
+    if (number % 7 == 0) {
       source.send(node, payload.copy().put("changed", true));
       TestGateway.send(request(node, "x", "[]"));
     }
