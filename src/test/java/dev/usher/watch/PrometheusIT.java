@@ -165,6 +165,7 @@ class PrometheusIT {
     await()
         .alias(what + ": " + query)
         .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofSeconds(1))
         .until(
             () ->
