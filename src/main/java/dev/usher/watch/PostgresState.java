@@ -20,10 +20,12 @@ public final class PostgresState implements StoreState {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private static final String BACKLOG = Sql.read(PostgresState.class, "backlog.sql");
+  // A partition is named by its first day; one of keys holds three days.
   private static final String OLDEST_PARTITION =
       """
       SELECT extract(epoch FROM (now() AT TIME ZONE 'UTC')
-                                - (min(to_date(right(c.relname, 8), 'YYYYMMDD')) + 1))::float8
+               - min(to_date(right(c.relname, 8), 'YYYYMMDD')
+                     + CASE i.inhparent WHEN 'idempotency_keys'::regclass THEN 3 ELSE 1 END))::float8
       FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
       WHERE i.inhparent IN ('events'::regclass, 'attempts'::regclass, 'idempotency_keys'::regclass)
         AND c.relname ~ '_[0-9]{8}$'\

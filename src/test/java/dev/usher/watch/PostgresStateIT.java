@@ -121,11 +121,19 @@ class PostgresStateIT {
     try {
       assertThat(get(state.overdue())).isBetween(Duration.ofDays(4), Duration.ofDays(5));
     } finally {
-      for (String table : List.of("idempotency_keys", "events", "attempts")) {
-        String suffix = today.minusDays(20).toString().replace("-", "");
-        sql("DROP TABLE " + table + "_" + suffix);
-      }
+      LocalDate keys =
+          LocalDate.parse(
+              String.valueOf(
+                  Sql.value(
+                      stores.postgresUri(), "SELECT first_day_of_keys(?)", today.minusDays(20))));
+      drop("idempotency_keys", keys);
+      drop("events", today.minusDays(20));
+      drop("attempts", today.minusDays(20));
     }
+  }
+
+  private void drop(String table, LocalDate day) {
+    sql("DROP TABLE " + table + "_" + day.toString().replace("-", ""));
   }
 
   @Test
