@@ -43,6 +43,11 @@ record Pipeline(
             });
   }
 
+  /** Asks Redis, on this loop's own connection, whether it answers. */
+  Future<Void> pingRedis() {
+    return on(redis::ping);
+  }
+
   Future<Void> drainIngress(Duration within) {
     return on(() -> ingress.drain(within));
   }

@@ -240,10 +240,7 @@ final class IngressHandler {
   }
 
   private void answer(Arrival arrival, Outcome outcome) {
-    metrics.answered(
-        arrival.source == null ? IngressMetrics.NO_SCHEME : arrival.source.scheme(),
-        outcome.kind(),
-        System.nanoTime() - arrival.nanos);
+    metrics.answered(arrival.source, outcome.kind(), System.nanoTime() - arrival.nanos);
     Answer.send(arrival.request, outcome, leaving);
   }
 }

@@ -163,7 +163,7 @@ public final class IngressServer {
         tooLong
             ? Outcomes.headersTooLarge(config.headerLimitBytes())
             : Outcomes.unsafe("The request is not well-formed HTTP.");
-    metrics.answered(IngressMetrics.NO_SCHEME, outcome.kind(), 0);
+    metrics.answered(null, outcome.kind(), 0);
     request
         .response()
         .setStatusCode(outcome.status())
