@@ -11,9 +11,11 @@ import dev.usher.dedupe.RedisDeduplicator;
 import dev.usher.dedupe.RedisLink;
 import dev.usher.deliver.AddressGuard;
 import dev.usher.deliver.AddressRules;
+import dev.usher.deliver.Circuits;
 import dev.usher.deliver.DeliveryMetrics;
 import dev.usher.deliver.DnsNameResolver;
 import dev.usher.deliver.Lanes;
+import dev.usher.deliver.LongFailures;
 import dev.usher.deliver.Poster;
 import dev.usher.deliver.RetryPolicy;
 import dev.usher.dispatch.Claimer;
@@ -32,6 +34,9 @@ import dev.usher.journal.JournalMetrics;
 import dev.usher.journal.PostgresAttemptLog;
 import dev.usher.journal.PostgresBatchWriter;
 import dev.usher.journal.PostgresConnections;
+import dev.usher.journal.PostgresDisabling;
+import dev.usher.journal.PostgresExhaustedLog;
+import dev.usher.journal.PostgresFailureRecord;
 import dev.usher.registry.PostgresRegistry;
 import dev.usher.store.PostgresPartitions;
 import dev.usher.store.PostgresPools;
@@ -76,6 +81,9 @@ public final class Gateway {
   private static final Duration READINESS_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration NAME_TIMEOUT = Duration.ofSeconds(5);
 
+  /** Between looks at endpoints that only fail: it is a matter of days. */
+  private static final Duration LONG_FAILURES_INTERVAL = Duration.ofSeconds(10);
+
   /** Commands on their way to Redis from one event loop. */
   private static final int REDIS_PIPELINED = 32_768;
 
@@ -90,6 +98,8 @@ public final class Gateway {
   private final PostgresRegistry registry;
   private final PostgresLeases leases;
   private final TakeOver takeOver;
+  private final Circuits circuits;
+  private final LongFailures longFailures;
   private final PostgresPartitions partitions;
   private final HealthServer health;
   private final ControlServer controlServer;
@@ -129,6 +139,18 @@ public final class Gateway {
         new PostgresRegistry(vertx, control, PostgresPools.listener(stores.postgres()), secrets);
     leases = new PostgresLeases(control);
     takeOver = new TakeOver(vertx, leases);
+    PostgresDisabling disabling = new PostgresDisabling(control, clock);
+    circuits = new Circuits(disabling);
+    registry.onRemoval(circuits::forget);
+    deliveryMetrics.watch(circuits);
+    longFailures =
+        new LongFailures(
+            vertx,
+            circuits,
+            new PostgresFailureRecord(control),
+            disabling,
+            registry,
+            LONG_FAILURES_INTERVAL);
     partitions = new PostgresPartitions(vertx, control, clock);
     ingressMetrics = new IngressMetrics(runtime.registry(), Set.copyOf(Schemes.names()));
     ControlApi api =
@@ -172,6 +194,7 @@ public final class Gateway {
         .map(
             _ -> {
               takeOver.start();
+              longFailures.start();
               serving = true;
               return this;
             });
@@ -223,7 +246,13 @@ public final class Gateway {
     var due = new PostgresDueDeliveries(control);
     var lease = new Lease(vertx, leases, holder(), config.delivery().leaseDuration());
     var returns = new Returns(vertx, due, lease);
-    var attempts = new PostgresAttemptLog(vertx, logConnections, lease::last);
+    var attempts =
+        new PostgresExhaustedLog(
+            vertx,
+            logConnections,
+            lease::last,
+            clock,
+            new PostgresAttemptLog(vertx, logConnections, lease::last));
     var poster = new Poster(vertx, config.delivery(), addressGuard(), version, clock);
     var lanes =
         new Lanes(
@@ -234,6 +263,7 @@ public final class Gateway {
             new RetryPolicy(config.delivery().retrySchedule(), RandomGenerator.getDefault()),
             attempts,
             returns,
+            circuits,
             deliveryMetrics,
             new UuidV7(clock));
     var strays = new Strays(vertx, due, lease, lanes, statements);
@@ -320,6 +350,7 @@ public final class Gateway {
     if (stopped == null) {
       serving = false;
       takeOver.stop();
+      longFailures.stop();
       partitions.stop();
       stopped =
           new ShutdownSequence(vertx)

@@ -95,6 +95,17 @@ public final class DeliveryMetrics {
     Objects.requireNonNull(of(endpoint).get(outcome)).increment();
   }
 
+  /** A delivery in hand goes back to the table unattempted: the endpoint's circuit is open. */
+  void circuitOpen(EndpointId endpoint) {
+    Objects.requireNonNull(outcomes.get(Outcome.CIRCUIT_OPEN)).attempts.getFirst().increment();
+    Objects.requireNonNull(of(endpoint).get(Outcome.CIRCUIT_OPEN)).increment();
+  }
+
+  /** Shows how many endpoints are not attempted at present. */
+  public void watch(Circuits circuits) {
+    registry.gauge("usher.delivery.circuits.open", circuits, Circuits::openCount);
+  }
+
   void delivered(long millis) {
     delivered.record(Math.max(0, millis), TimeUnit.MILLISECONDS);
   }

@@ -36,6 +36,7 @@ public final class Lanes implements Deliveries {
   private final RetryPolicy retries;
   private final AttemptLog log;
   private final Permit permit;
+  private final Circuits circuits;
   private final DeliveryMetrics metrics;
   private final UuidV7 attemptIds;
 
@@ -48,6 +49,7 @@ public final class Lanes implements Deliveries {
 
   /**
    * @param loops event loops of this node, which share an endpoint's concurrency
+   * @param circuits shared by the loops of this node
    * @param attemptIds makes the ids of attempts
    */
   public Lanes(
@@ -58,6 +60,7 @@ public final class Lanes implements Deliveries {
       RetryPolicy retries,
       AttemptLog log,
       Permit permit,
+      Circuits circuits,
       DeliveryMetrics metrics,
       UuidV7 attemptIds) {
     this.config = config;
@@ -67,6 +70,7 @@ public final class Lanes implements Deliveries {
     this.retries = retries;
     this.log = log;
     this.permit = permit;
+    this.circuits = circuits;
     this.metrics = metrics;
     this.attemptIds = attemptIds;
   }
@@ -74,7 +78,14 @@ public final class Lanes implements Deliveries {
   @Override
   public boolean offer(Delivery delivery) {
     Endpoint endpoint = endpoints.find(delivery.endpoint());
-    if (stopped != null || endpoint == null || !endpoint.isActive() || room(endpoint) <= 0) {
+    if (stopped != null || endpoint == null || !endpoint.isActive()) {
+      return false;
+    }
+    if (!circuits.allows(endpoint)) {
+      metrics.circuitOpen(endpoint.id());
+      return false;
+    }
+    if (room(endpoint) <= 0) {
       return false;
     }
     Lane lane = lanes.computeIfAbsent(endpoint.id(), Lane::new);
@@ -89,13 +100,23 @@ public final class Lanes implements Deliveries {
 
   @Override
   public List<EndpointId> full() {
-    return List.copyOf(full);
+    List<EndpointId> open = circuits.open();
+    return open.isEmpty()
+        ? List.copyOf(full)
+        : Stream.concat(full.stream(), open.stream()).distinct().toList();
   }
 
   @Override
   public int room(Endpoint endpoint) {
     Lane lane = lanes.get(endpoint.id());
-    return config.queuedPerEndpoint() - (lane == null ? 0 : lane.waiting().size());
+    return capacity(endpoint) - (lane == null ? 0 : lane.waiting().size());
+  }
+
+  private int capacity(Endpoint endpoint) {
+    if (circuits.isOpen(endpoint)) {
+      return circuits.allows(endpoint) ? 1 : 0; // the one that is tried
+    }
+    return config.queuedPerEndpoint();
   }
 
   @Override
@@ -127,7 +148,7 @@ public final class Lanes implements Deliveries {
     startWhatMay(lane);
     lane.begins(false);
     if (lane.isIdle()) {
-      lanes.remove(lane.endpoint());
+      lanes.remove(lane.endpoint(), lane);
     }
   }
 
@@ -143,6 +164,11 @@ public final class Lanes implements Deliveries {
         break;
       }
       if (lane.exchanges() >= concurrency(endpoint)) {
+        break;
+      }
+      if (!circuits.enter(endpoint)) {
+        lane.waiting().forEach(delivery -> metrics.circuitOpen(delivery.endpoint()));
+        giveBack(lane);
         break;
       }
       Delivery delivery = lane.waiting().remove();
@@ -179,6 +205,7 @@ public final class Lanes implements Deliveries {
               Duration took = Duration.ofNanos(System.nanoTime() - started);
               Attempt attempt = attemptOf(endpoint, delivery, answer, startedAt, took);
               count(attempt);
+              circuits.ended(endpoint, delivery.event(), answer);
               log.log(attempt).onSuccess(_ -> done(lane, delivery));
               advance(lane);
             });
