@@ -8,7 +8,6 @@ import dev.usher.control.HealthServer.Readiness;
 import dev.usher.control.PostgresControlStores;
 import dev.usher.dedupe.DedupeMetrics;
 import dev.usher.dedupe.RedisDeduplicator;
-import dev.usher.dedupe.RedisLink;
 import dev.usher.deliver.AddressGuard;
 import dev.usher.deliver.AddressRules;
 import dev.usher.deliver.Circuits;
@@ -16,10 +15,14 @@ import dev.usher.deliver.DeliveryMetrics;
 import dev.usher.deliver.DnsNameResolver;
 import dev.usher.deliver.Lanes;
 import dev.usher.deliver.LongFailures;
+import dev.usher.deliver.Paces;
 import dev.usher.deliver.Poster;
+import dev.usher.deliver.RedisEndpointRates;
 import dev.usher.deliver.RetryPolicy;
+import dev.usher.deliver.SharedRates;
 import dev.usher.dispatch.Claimer;
 import dev.usher.dispatch.Dispatcher;
+import dev.usher.dispatch.Fleet;
 import dev.usher.dispatch.Lease;
 import dev.usher.dispatch.PostgresDueDeliveries;
 import dev.usher.dispatch.PostgresLeases;
@@ -40,6 +43,7 @@ import dev.usher.journal.PostgresFailureRecord;
 import dev.usher.registry.PostgresRegistry;
 import dev.usher.store.PostgresPartitions;
 import dev.usher.store.PostgresPools;
+import dev.usher.store.RedisLink;
 import dev.usher.verify.Schemes;
 import dev.usher.verify.Verifier;
 import io.vertx.core.Context;
@@ -98,6 +102,8 @@ public final class Gateway {
   private final PostgresRegistry registry;
   private final PostgresLeases leases;
   private final TakeOver takeOver;
+  private final Fleet fleet;
+  private final SharedRates rateShares;
   private final Circuits circuits;
   private final LongFailures longFailures;
   private final PostgresPartitions partitions;
@@ -139,10 +145,14 @@ public final class Gateway {
         new PostgresRegistry(vertx, control, PostgresPools.listener(stores.postgres()), secrets);
     leases = new PostgresLeases(control);
     takeOver = new TakeOver(vertx, leases);
+    fleet = new Fleet(vertx, leases, config.runtime().eventLoops());
+    rateShares = new SharedRates(config.runtime().eventLoops(), fleet::loops);
+    registry.onRemoval(rateShares::forget);
     PostgresDisabling disabling = new PostgresDisabling(control, clock);
     circuits = new Circuits(disabling);
     registry.onRemoval(circuits::forget);
     deliveryMetrics.watch(circuits);
+    deliveryMetrics.watchFleet(fleet::loops);
     longFailures =
         new LongFailures(
             vertx,
@@ -194,6 +204,7 @@ public final class Gateway {
         .map(
             _ -> {
               takeOver.start();
+              fleet.start();
               longFailures.start();
               serving = true;
               return this;
@@ -243,6 +254,7 @@ public final class Gateway {
     Duration statements = config.journal().statementTimeout().plus(STATEMENT_MARGIN);
     var journalConnections = connections(statements);
     var logConnections = connections(statements);
+    var redis = new RedisLink(vertx, stores.redis(), REDIS_PIPELINED);
     var due = new PostgresDueDeliveries(control);
     var lease = new Lease(vertx, leases, holder(), config.delivery().leaseDuration());
     var returns = new Returns(vertx, due, lease);
@@ -264,6 +276,7 @@ public final class Gateway {
             attempts,
             returns,
             circuits,
+            new Paces(vertx, new RedisEndpointRates(redis, rateShares)),
             deliveryMetrics,
             new UuidV7(clock));
     var strays = new Strays(vertx, due, lease, lanes, statements);
@@ -271,7 +284,6 @@ public final class Gateway {
     var claimer = new Claimer(vertx, due, lease, registry, dispatcher, lanes);
     var writer = new PostgresBatchWriter(journalConnections, dispatcher, daysRemembered());
     var journal = new BatchingJournal(vertx, config.journal(), writer, dispatcher, journalMetrics);
-    var redis = new RedisLink(vertx, stores.redis(), REDIS_PIPELINED);
     var deduplicator = new RedisDeduplicator(vertx, redis, config.dedupe(), dedupeMetrics);
     var ingress =
         new IngressServer(
@@ -350,6 +362,7 @@ public final class Gateway {
     if (stopped == null) {
       serving = false;
       takeOver.stop();
+      fleet.stop();
       longFailures.stop();
       partitions.stop();
       stopped =

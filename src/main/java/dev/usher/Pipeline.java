@@ -1,6 +1,5 @@
 package dev.usher;
 
-import dev.usher.dedupe.RedisLink;
 import dev.usher.deliver.Lanes;
 import dev.usher.deliver.Poster;
 import dev.usher.dispatch.Claimer;
@@ -8,6 +7,7 @@ import dev.usher.dispatch.Lease;
 import dev.usher.ingress.IngressServer;
 import dev.usher.journal.BatchingJournal;
 import dev.usher.journal.PostgresConnections;
+import dev.usher.store.RedisLink;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

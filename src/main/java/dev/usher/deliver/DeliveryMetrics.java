@@ -3,6 +3,7 @@ package dev.usher.deliver;
 import dev.usher.event.Attempt.Outcome;
 import dev.usher.event.EndpointId;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The meters of delivery, over all event loops of the process. */
@@ -104,6 +106,13 @@ public final class DeliveryMetrics {
   /** Shows how many endpoints are not attempted at present. */
   public void watch(Circuits circuits) {
     registry.gauge("usher.delivery.circuits.open", circuits, Circuits::openCount);
+  }
+
+  /** Shows how many event loops deliver, over all nodes that are up. */
+  public void watchFleet(IntSupplier loops) {
+    Gauge.builder("usher.fleet.event.loops", loops::getAsInt)
+        .description("Event loops that deliver, over all nodes, as this node counted them")
+        .register(registry);
   }
 
   void delivered(long millis) {

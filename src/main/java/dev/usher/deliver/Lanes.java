@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Lives on one event loop and is not thread-safe.
  */
 public final class Lanes implements Deliveries {
+  /**
+   * Of an endpoint with a rate, what can be delivered this soon: more would only fill the memory.
+   */
+  private static final int QUEUED_SECONDS = 2;
+
+  private static final int LEAST_QUEUED = 8;
+
   private final DeliveryConfig config;
   private final int loops;
   private final EndpointRegistry endpoints;
@@ -37,6 +45,7 @@ public final class Lanes implements Deliveries {
   private final AttemptLog log;
   private final Permit permit;
   private final Circuits circuits;
+  private final Paces paces;
   private final DeliveryMetrics metrics;
   private final UuidV7 attemptIds;
 
@@ -61,6 +70,7 @@ public final class Lanes implements Deliveries {
       AttemptLog log,
       Permit permit,
       Circuits circuits,
+      Paces paces,
       DeliveryMetrics metrics,
       UuidV7 attemptIds) {
     this.config = config;
@@ -71,6 +81,7 @@ public final class Lanes implements Deliveries {
     this.log = log;
     this.permit = permit;
     this.circuits = circuits;
+    this.paces = paces;
     this.metrics = metrics;
     this.attemptIds = attemptIds;
   }
@@ -116,7 +127,10 @@ public final class Lanes implements Deliveries {
     if (circuits.isOpen(endpoint)) {
       return circuits.allows(endpoint) ? 1 : 0; // the one that is tried
     }
-    return config.queuedPerEndpoint();
+    Integer rate = endpoint.rateLimit();
+    return rate == null
+        ? config.queuedPerEndpoint()
+        : Math.min(config.queuedPerEndpoint(), Math.max(LEAST_QUEUED, QUEUED_SECONDS * rate));
   }
 
   @Override
@@ -166,15 +180,35 @@ public final class Lanes implements Deliveries {
       if (lane.exchanges() >= concurrency(endpoint)) {
         break;
       }
+      Pace pace = pace(lane, endpoint);
+      if (pace != null
+          && !pace.allows(Objects.requireNonNull(endpoint.rateLimit()), lane.waiting().size())) {
+        break;
+      }
       if (!circuits.enter(endpoint)) {
         lane.waiting().forEach(delivery -> metrics.circuitOpen(delivery.endpoint()));
         giveBack(lane);
         break;
       }
+      if (pace != null) {
+        pace.begins();
+      }
       Delivery delivery = lane.waiting().remove();
       full.remove(lane.endpoint());
       attempt(lane, endpoint, delivery);
     }
+  }
+
+  private @Nullable Pace pace(Lane lane, Endpoint endpoint) {
+    if (endpoint.rateLimit() == null) {
+      return null;
+    }
+    Pace known = lane.pace();
+    if (known == null) {
+      known = paces.of(lane.endpoint(), () -> advance(lane));
+      lane.pace(known);
+    }
+    return known;
   }
 
   private int concurrency(Endpoint endpoint) {

@@ -60,7 +60,7 @@ class ArchitectureTest {
           entry("dedupe", Set.of("event", "config", "store")),
           entry("journal", Set.of("event", "crypto", "config", "store", "dispatch", "deliver")),
           entry("dispatch", Set.of("event", "config", "store", "registry", "deliver")),
-          entry("deliver", Set.of("event", "payload", "crypto", "config", "registry")),
+          entry("deliver", Set.of("event", "payload", "crypto", "config", "store", "registry")),
           entry(
               "control",
               Set.of(
