@@ -20,15 +20,22 @@ import dev.usher.deliver.Poster;
 import dev.usher.deliver.RedisEndpointRates;
 import dev.usher.deliver.RetryPolicy;
 import dev.usher.deliver.SharedRates;
+import dev.usher.deliver.Trials;
 import dev.usher.dispatch.Claimer;
 import dev.usher.dispatch.Dispatcher;
 import dev.usher.dispatch.Fleet;
 import dev.usher.dispatch.Lease;
 import dev.usher.dispatch.PostgresDueDeliveries;
 import dev.usher.dispatch.PostgresLeases;
+import dev.usher.dispatch.PostgresLeftovers;
+import dev.usher.dispatch.PostgresRecoveries;
+import dev.usher.dispatch.RecoveryWork;
 import dev.usher.dispatch.Returns;
 import dev.usher.dispatch.Strays;
 import dev.usher.dispatch.TakeOver;
+import dev.usher.dispatch.Upkeep;
+import dev.usher.event.Attempt;
+import dev.usher.event.EndpointId;
 import dev.usher.event.UuidV7;
 import dev.usher.ingress.IngressMetrics;
 import dev.usher.ingress.IngressServer;
@@ -40,6 +47,7 @@ import dev.usher.journal.PostgresConnections;
 import dev.usher.journal.PostgresDisabling;
 import dev.usher.journal.PostgresExhaustedLog;
 import dev.usher.journal.PostgresFailureRecord;
+import dev.usher.journal.PostgresTrialLog;
 import dev.usher.registry.PostgresRegistry;
 import dev.usher.store.PostgresPartitions;
 import dev.usher.store.PostgresPools;
@@ -58,8 +66,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -106,6 +116,8 @@ public final class Gateway {
   private final SharedRates rateShares;
   private final Circuits circuits;
   private final LongFailures longFailures;
+  private final RecoveryWork recoveryWork;
+  private final Upkeep upkeep;
   private final PostgresPartitions partitions;
   private final HealthServer health;
   private final ControlServer controlServer;
@@ -161,6 +173,8 @@ public final class Gateway {
             disabling,
             registry,
             LONG_FAILURES_INTERVAL);
+    recoveryWork = new RecoveryWork(vertx, new PostgresRecoveries(control));
+    upkeep = new Upkeep(vertx, new PostgresLeftovers(control));
     partitions = new PostgresPartitions(vertx, control, clock);
     ingressMetrics = new IngressMetrics(runtime.registry(), Set.copyOf(Schemes.names()));
     ControlApi api =
@@ -169,7 +183,8 @@ public final class Gateway {
             stores.adminKey(),
             new KnownSchemes(),
             addressGuard()::fault,
-            registry::reread);
+            registry::reread,
+            this::test);
     controlServer = new ControlServer(vertx, config.control().listener(), api.router(vertx));
     health =
         new HealthServer(vertx, config.management().listener(), runtime::scrape, this::readiness);
@@ -206,6 +221,8 @@ public final class Gateway {
               takeOver.start();
               fleet.start();
               longFailures.start();
+              recoveryWork.start();
+              upkeep.start();
               serving = true;
               return this;
             });
@@ -279,6 +296,14 @@ public final class Gateway {
             new Paces(vertx, new RedisEndpointRates(redis, rateShares)),
             deliveryMetrics,
             new UuidV7(clock));
+    var trials =
+        new Trials(
+            config.delivery(),
+            registry,
+            poster,
+            circuits,
+            new PostgresTrialLog(control),
+            new UuidV7(clock));
     var strays = new Strays(vertx, due, lease, lanes, statements);
     var dispatcher = new Dispatcher(lease, lanes, returns, strays);
     var claimer = new Claimer(vertx, due, lease, registry, dispatcher, lanes);
@@ -305,6 +330,7 @@ public final class Gateway {
         lease,
         claimer,
         lanes,
+        trials,
         poster,
         journalConnections,
         logConnections);
@@ -321,6 +347,12 @@ public final class Gateway {
     return new AddressGuard(
         new AddressRules(config.delivery().allowedNetworks()),
         new DnsNameResolver(vertx, NAME_TIMEOUT));
+  }
+
+  /** On any of the event loops: each has connections to endpoints of its own. */
+  private Future<Optional<Attempt>> test(EndpointId endpoint) {
+    int any = ThreadLocalRandom.current().nextInt(pipelines.size());
+    return pipelines.get(any).test(endpoint);
   }
 
   private int daysRemembered() {
@@ -364,6 +396,8 @@ public final class Gateway {
       takeOver.stop();
       fleet.stop();
       longFailures.stop();
+      recoveryWork.stop();
+      upkeep.stop();
       partitions.stop();
       stopped =
           new ShutdownSequence(vertx)
