@@ -4,6 +4,7 @@ import dev.usher.config.DedupeConfig;
 import dev.usher.event.Event;
 import dev.usher.event.EventId;
 import dev.usher.event.Hash128;
+import dev.usher.store.RedisLink;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;

@@ -4,6 +4,7 @@ import dev.usher.event.Attempt;
 import dev.usher.event.Attempt.Outcome;
 import dev.usher.event.EndpointId;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The meters of delivery, over all event loops of the process. */
@@ -100,6 +102,24 @@ public final class DeliveryMetrics {
     meters.attempts.get(statusClass).increment();
     meters.seconds.record(nanos, TimeUnit.NANOSECONDS);
     Objects.requireNonNull(of(endpoint).attempts.get(outcome)).increment();
+  }
+
+  /** A delivery in hand goes back to the table unattempted: the endpoint's circuit is open. */
+  void circuitOpen(EndpointId endpoint) {
+    Objects.requireNonNull(outcomes.get(Outcome.CIRCUIT_OPEN)).attempts.getFirst().increment();
+    Objects.requireNonNull(of(endpoint).attempts.get(Outcome.CIRCUIT_OPEN)).increment();
+  }
+
+  /** Shows how many endpoints are not attempted at present. */
+  public void watch(Circuits circuits) {
+    registry.gauge("usher.delivery.circuits.open", circuits, Circuits::openCount);
+  }
+
+  /** Shows how many event loops deliver, over all nodes that are up. */
+  public void watchFleet(IntSupplier loops) {
+    Gauge.builder("usher.fleet.event.loops", loops::getAsInt)
+        .description("Event loops that deliver, over all nodes, as this node counted them")
+        .register(registry);
   }
 
   void delivered(long millis) {

@@ -22,6 +22,9 @@ due AS MATERIALIZED (
   FROM waiting w
   JOIN endpoints e ON e.organization_id = w.organization_id AND e.id = w.endpoint_id
   WHERE w.due_at <= now() AND e.status = 'active' AND e.deleted_at IS NULL
+    -- What an endpoint that only fails is owed waits for the endpoint, and not for us.
+    AND NOT EXISTS (SELECT FROM endpoint_failures f
+                    WHERE f.organization_id = w.organization_id AND f.endpoint_id = w.endpoint_id)
 )
 SELECT (SELECT count(*)
         FROM (SELECT 1

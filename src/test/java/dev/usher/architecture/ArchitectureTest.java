@@ -61,7 +61,7 @@ class ArchitectureTest {
           entry("journal", Set.of("event", "crypto", "config", "store", "dispatch", "deliver")),
           entry("watch", Set.of("store")),
           entry("dispatch", Set.of("event", "config", "store", "registry", "deliver")),
-          entry("deliver", Set.of("event", "payload", "crypto", "config", "registry")),
+          entry("deliver", Set.of("event", "payload", "crypto", "config", "store", "registry")),
           entry(
               "control",
               Set.of(

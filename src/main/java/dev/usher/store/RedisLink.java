@@ -1,4 +1,4 @@
-package dev.usher.dedupe;
+package dev.usher.store;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -91,12 +91,12 @@ public final class RedisLink {
   }
 
   /** Sends one command; fails when it is not answered in time, and takes the link down then. */
-  Future<Response> send(Request command, long timeoutMillis) {
+  public Future<Response> send(Request command, long timeoutMillis) {
     return use(connected -> connected.send(command), timeoutMillis);
   }
 
   /** Sends commands as one write; fails when any fails. */
-  Future<List<Response>> batch(List<Request> commands, long timeoutMillis) {
+  public Future<List<Response>> batch(List<Request> commands, long timeoutMillis) {
     return use(connected -> connected.batch(commands), timeoutMillis);
   }
 
