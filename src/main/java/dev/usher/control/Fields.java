@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,6 +102,20 @@ final class Fields {
       return null;
     }
     return text;
+  }
+
+  /** A time after {@code now}; null where it is missing. */
+  @Nullable Instant time(String field, Instant now) {
+    JsonNode value = member(field);
+    if (value == null) {
+      return null;
+    }
+    Instant time = value.isTextual() ? Times.parse(value.textValue()) : null;
+    if (time == null || !time.isAfter(now)) {
+      fault(Fault.of(field, value, "a time to come, such as 2035-11-23T14:10:00Z"));
+      return null;
+    }
+    return time;
   }
 
   @Nullable Integer integer(String field, int min, int max) {

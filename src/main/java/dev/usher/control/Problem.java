@@ -23,6 +23,7 @@ record Problem(Kind kind, String detail, List<Fault> faults, Map<String, String>
     INVALID_REQUEST(400, "invalid-request", "The request is not valid"),
     ORGANIZATION_REQUIRED(400, "organization-required", "An organization must be named"),
     UNAUTHENTICATED(401, "unauthenticated", "A valid key is needed"),
+    ROLE_NOT_ALLOWED(403, "role-not-allowed", "The key's role does not allow this"),
     NOT_FOUND(404, "not-found", "There is no such thing"),
     METHOD_NOT_ALLOWED(405, "method-not-allowed", "The method is not allowed here"),
     REQUEST_TIMEOUT(408, "request-timeout", "The request took too long to arrive"),

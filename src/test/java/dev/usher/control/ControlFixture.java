@@ -3,6 +3,7 @@ package dev.usher.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.usher.control.ControlApi.Route;
 import dev.usher.event.UuidV7;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -27,6 +28,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -79,6 +81,7 @@ final class ControlFixture implements AutoCloseable {
   private final EmbeddedPostgres postgres;
   private final Pool pool;
   private final int port;
+  private List<Route> routes = List.of();
 
   private ControlFixture(EmbeddedPostgres postgres) throws TimeoutException {
     this.postgres = postgres;
@@ -126,6 +129,7 @@ final class ControlFixture implements AutoCloseable {
             new SomeSchemes(),
             new NoPrivateUrls(),
             id -> Future.succeededFuture());
+    routes = api.routes();
     HttpServer server =
         vertx
             .createHttpServer()
@@ -133,6 +137,11 @@ final class ControlFixture implements AutoCloseable {
             .listen(0, "127.0.0.1")
             .await(10, TimeUnit.SECONDS);
     return server.actualPort();
+  }
+
+  /** Every call that the API has. */
+  List<Route> routes() {
+    return routes;
   }
 
   int port() {
