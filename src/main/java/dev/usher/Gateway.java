@@ -137,7 +137,8 @@ public final class Gateway {
             stores.adminKey(),
             new KnownSchemes(),
             addressGuard()::fault,
-            registry::reread);
+            registry::reread,
+            new PipelinePublisher(vertx, pipelines));
     controlServer = new ControlServer(vertx, config.control().listener(), api.router(vertx));
     health =
         new HealthServer(vertx, config.management().listener(), runtime::scrape, this::readiness);
@@ -258,6 +259,7 @@ public final class Gateway {
     return new Pipeline(
         context,
         ingress,
+        deduplicator,
         journal,
         redis,
         lease,

@@ -1,11 +1,16 @@
 package dev.usher;
 
+import dev.usher.dedupe.Deduplicator;
+import dev.usher.dedupe.Deduplicator.Memory;
 import dev.usher.dedupe.RedisLink;
 import dev.usher.deliver.Lanes;
 import dev.usher.deliver.Poster;
 import dev.usher.dispatch.Claimer;
 import dev.usher.dispatch.Lease;
+import dev.usher.event.Event;
+import dev.usher.event.EventId;
 import dev.usher.ingress.IngressServer;
+import dev.usher.journal.Appended;
 import dev.usher.journal.BatchingJournal;
 import dev.usher.journal.PostgresConnections;
 import io.vertx.core.Context;
@@ -22,6 +27,7 @@ import java.util.function.Supplier;
 record Pipeline(
     Context context,
     IngressServer ingress,
+    Deduplicator deduplicator,
     BatchingJournal journal,
     RedisLink redis,
     Lease lease,
@@ -41,6 +47,34 @@ record Pipeline(
               claimer.start();
               return ingress.listen();
             });
+  }
+
+  /** Takes an event that came in elsewhere, as the public door does: Postgres decides. */
+  Future<Appended> admit(Event event) {
+    Promise<Appended> fate = Promise.promise();
+    context.runOnContext(
+        _ ->
+            deduplicator
+                .find(event.keyHash())
+                .compose(memory -> admit(event, memory))
+                .onComplete(fate));
+    return fate.future();
+  }
+
+  private Future<Appended> admit(Event event, Memory memory) {
+    return switch (memory) {
+      case Memory.Known(EventId first, var bodyHash) ->
+          Future.succeededFuture(new Appended.Known(first, bodyHash.equals(event.bodyHash())));
+      case Memory.Unknown _ ->
+          journal
+              .append(event)
+              .onSuccess(
+                  appended -> {
+                    if (appended instanceof Appended.Accepted) {
+                      deduplicator.remember(event);
+                    }
+                  });
+    };
   }
 
   Future<Void> drainIngress(Duration within) {

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The management API: the table of calls under {@code /v1}, and the way that every call takes.
  *
- * <p>Holds no state of its own and may serve any number of event loops.
+ * <p>Holds no state but a count of bytes, and may serve any number of event loops.
  */
 public final class ControlApi {
   private static final Logger LOG = LoggerFactory.getLogger(ControlApi.class);
@@ -35,6 +35,7 @@ public final class ControlApi {
 
   private final Freshness freshness;
   private final Doorkeeper doorkeeper;
+  private final BodyRoom room = new BodyRoom();
   private final List<Route> routes;
 
   /**
@@ -45,7 +46,8 @@ public final class ControlApi {
       String adminKey,
       SchemeCatalogue schemes,
       EndpointUrlPolicy urlPolicy,
-      Freshness freshness) {
+      Freshness freshness,
+      Publisher publisher) {
     Creations creations =
         new Creations(stores.transactions, stores.organizations, stores.idempotency);
     SecretCalls secrets = new SecretCalls(stores.secrets);
@@ -57,6 +59,7 @@ public final class ControlApi {
             new KeyCalls(stores, creations),
             new SourceCalls(stores, creations, secrets, schemes),
             new EndpointCalls(stores, creations, secrets, urlPolicy),
+            new PublishCalls(publisher, stores.clock),
             new EventCalls(stores, creations),
             new AttemptCalls(stores));
   }
@@ -75,13 +78,19 @@ public final class ControlApi {
   }
 
   /** One call: what a request to {@code path} with {@code method} takes and does. */
-  record Route(String method, String path, Access access, Call.Operation operation) {}
+  record Route(
+      String method, String path, Access access, BodyRules body, Call.Operation operation) {
+    Route(String method, String path, Access access, Call.Operation operation) {
+      this(method, path, access, BodyRules.SETTINGS, operation);
+    }
+  }
 
   private static List<Route> routes(
       OrganizationCalls organizations,
       KeyCalls keys,
       SourceCalls sources,
       EndpointCalls endpoints,
+      PublishCalls publishing,
       EventCalls events,
       AttemptCalls attempts) {
     return List.of(
@@ -110,6 +119,8 @@ public final class ControlApi {
         new Route("GET", "/v1/endpoints/:id/secret", Access.CHANGE, endpoints::secret),
         new Route(
             "POST", "/v1/endpoints/:id/secret/rotate", Access.CHANGE, endpoints::rotateSecret),
+        new Route("POST", "/v1/events", Access.PUBLISH, BodyRules.EVENT, publishing::one),
+        new Route("POST", "/v1/events/batch", Access.PUBLISH, BodyRules.EVENTS, publishing::batch),
         new Route("GET", "/v1/events", Access.READ, events::list),
         new Route("GET", "/v1/events/:id", Access.READ, events::get),
         new Route("POST", "/v1/events/:id/resend", Access.CHANGE, events::resend),
@@ -147,10 +158,11 @@ public final class ControlApi {
     HttpServerRequest request = context.request();
     request.pause(); // no body is read for somebody unknown
     Promise<Answer> answer = Promise.promise();
+    BodyRoom.Share share = room.share();
     long deadline =
         context.vertx().setTimer(DEADLINE_MILLIS, timer -> answer.tryComplete(late(request)));
     Future.succeededFuture(context)
-        .compose(asked -> answer(asked, route))
+        .compose(asked -> answer(asked, route, share))
         .compose(decided -> known(context, decided))
         .otherwise(ControlApi::failed)
         .onSuccess(answer::tryComplete);
@@ -159,6 +171,7 @@ public final class ControlApi {
         .onSuccess(
             decided -> {
               context.vertx().cancelTimer(deadline);
+              share.release();
               AnswerWriter.send(context, decided);
             });
   }
@@ -181,7 +194,7 @@ public final class ControlApi {
     return Future.succeededFuture(decided);
   }
 
-  private Future<Answer> answer(RoutingContext context, Route route) {
+  private Future<Answer> answer(RoutingContext context, Route route, BodyRoom.Share share) {
     HttpServerRequest request = context.request();
     return doorkeeper
         .admit(request.headers(), route.access())
@@ -190,7 +203,7 @@ public final class ControlApi {
                 switch (admission) {
                   case Admission.Refused(Problem problem) -> Future.succeededFuture(problem);
                   case Admitted caller ->
-                      RequestBody.of(request)
+                      RequestBody.of(request, route.body(), share)
                           .compose(
                               body ->
                                   switch (body) {
@@ -226,6 +239,7 @@ public final class ControlApi {
             query,
             body,
             keys.isEmpty() ? null : keys.getFirst(),
+            request.getHeader("traceparent"),
             caller));
   }
 

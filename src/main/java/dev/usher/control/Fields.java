@@ -21,11 +21,18 @@ final class Fields {
   private static final int NAME_CHARACTERS = 120;
 
   private final ObjectNode body;
-  private final List<Fault> faults = new ArrayList<>();
+  private final String prefix;
+  private final List<Fault> faults;
 
   /** Members of {@code body} that are not {@code known} are faults; their values are not shown. */
   Fields(ObjectNode body, List<String> known) {
+    this(body, known, "", new ArrayList<>());
+  }
+
+  private Fields(ObjectNode body, List<String> known, String prefix, List<Fault> faults) {
     this.body = body;
+    this.prefix = prefix;
+    this.faults = faults;
     body.fieldNames()
         .forEachRemaining(
             name -> {
@@ -41,8 +48,22 @@ final class Fields {
     fault(Fault.hidden(name, expected));
   }
 
+  /**
+   * Reads an object within this one. What is wrong with it is gathered here.
+   *
+   * @param place stands before the names of its members, for example {@code events[2].}
+   */
+  Fields within(String place, ObjectNode part, List<String> known) {
+    return new Fields(part, known, prefix + place, faults);
+  }
+
   void fault(Fault fault) {
-    faults.add(fault);
+    faults.add(new Fault(prefix + fault.field(), fault.value(), fault.expected()));
+  }
+
+  /** Whether nothing is wrong so far. */
+  boolean isRight() {
+    return faults.isEmpty();
   }
 
   /** What was read where nothing is wrong, else the faults. */

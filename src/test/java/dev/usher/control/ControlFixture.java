@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.usher.control.ControlApi.Route;
 import dev.usher.event.UuidV7;
+import dev.usher.journal.Appended;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -81,6 +82,7 @@ final class ControlFixture implements AutoCloseable {
   private final EmbeddedPostgres postgres;
   private final Pool pool;
   private final int port;
+  private volatile Appended fate = new Appended.Accepted();
   private List<Route> routes = List.of();
 
   private ControlFixture(EmbeddedPostgres postgres) throws TimeoutException {
@@ -128,7 +130,8 @@ final class ControlFixture implements AutoCloseable {
             ADMIN_KEY,
             new SomeSchemes(),
             new NoPrivateUrls(),
-            id -> Future.succeededFuture());
+            id -> Future.succeededFuture(),
+            event -> Future.succeededFuture(fate));
     routes = api.routes();
     HttpServer server =
         vertx
@@ -137,6 +140,11 @@ final class ControlFixture implements AutoCloseable {
             .listen(0, "127.0.0.1")
             .await(10, TimeUnit.SECONDS);
     return server.actualPort();
+  }
+
+  /** What becomes of published events from now on: the journal is not part of this fixture. */
+  void publishing(Appended fate) {
+    this.fate = fate;
   }
 
   /** Every call that the API has. */

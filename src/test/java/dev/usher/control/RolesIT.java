@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class RolesIT {
   private static final Set<Role> READERS = Set.of(Role.ADMIN, Role.MEMBER, Role.VIEWER);
   private static final Set<Role> EDITORS = Set.of(Role.ADMIN, Role.MEMBER);
+  private static final Set<Role> PUBLISHERS = Set.of(Role.ADMIN, Role.MEMBER, Role.PUBLISHER);
   private static final Set<Role> ADMINS = Set.of(Role.ADMIN);
   private static final Set<Role> NOBODY = Set.of();
 
@@ -50,6 +51,8 @@ class RolesIT {
           Map.entry("POST /v1/endpoints/:id/activate", EDITORS),
           Map.entry("GET /v1/endpoints/:id/secret", EDITORS),
           Map.entry("POST /v1/endpoints/:id/secret/rotate", EDITORS),
+          Map.entry("POST /v1/events", PUBLISHERS),
+          Map.entry("POST /v1/events/batch", PUBLISHERS),
           Map.entry("GET /v1/events", READERS),
           Map.entry("GET /v1/events/:id", READERS),
           Map.entry("POST /v1/events/:id/resend", EDITORS),
