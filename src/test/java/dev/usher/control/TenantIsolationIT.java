@@ -6,11 +6,14 @@ import dev.usher.control.ControlApi.Route;
 import dev.usher.control.ControlFixture.Response;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ControlFixture.Extension.class)
 class TenantIsolationIT {
+  private static final String RECOVER = "{\"since\": \"2026-01-01T00:00:00Z\"}";
+
   private final ControlFixture control;
   private final Tenant owner;
   private final Tenant stranger;
@@ -31,7 +34,9 @@ class TenantIsolationIT {
             "/v1/keys/", "/v1/keys/" + owner.get("/v1/keys").body().at("/data/0/id").asText(),
             "/v1/sources/", source,
             "/v1/endpoints/", endpoint,
-            "/v1/events/", "/v1/events/" + owner.event("invoice.purchase"));
+            "/v1/events/", "/v1/events/" + owner.event("invoice.purchase"),
+            "/v1/recoveries/",
+                "/v1/recoveries/" + owner.post(endpoint + "/recover", RECOVER).text("id"));
     String before = owner.get(source).http().body() + owner.get(endpoint).http().body();
 
     for (Route route : control.routes()) {
@@ -42,8 +47,7 @@ class TenantIsolationIT {
       String start = route.path().substring(0, id);
       assertThat(ids).as("an id for every path").containsKey(start);
       String path = ids.get(start) + route.path().substring(id + ":id".length());
-      Response refused =
-          stranger.call(route.method(), path, route.method().equals("PATCH") ? "{}" : null);
+      Response refused = stranger.call(route.method(), path, body(route));
       assertThat(refused.status()).as(path).isEqualTo(404);
       assertThat(refused.text("code")).as(path).isEqualTo("not-found");
     }
@@ -53,6 +57,13 @@ class TenantIsolationIT {
 
     assertThat(owner.get(source).http().body() + owner.get(endpoint).http().body())
         .isEqualTo(before);
+  }
+
+  private static @Nullable String body(Route route) {
+    if (route.path().endsWith("/recover")) {
+      return RECOVER;
+    }
+    return route.method().equals("PATCH") ? "{}" : null;
   }
 
   @Test
@@ -68,6 +79,8 @@ class TenantIsolationIT {
             "/v1/events",
             "/v1/events?source=" + source,
             "/v1/events?status=succeeded",
+            "/v1/dead-letters?endpoint=" + endpoint,
+            "/v1/recoveries",
             "/v1/attempts",
             "/v1/attempts?event=" + event,
             "/v1/attempts?endpoint=" + endpoint + "&status=failed")) {
