@@ -101,14 +101,20 @@ final class Stage implements AutoCloseable {
         UsherProcess.start(
             children,
             new UsherProcess.Settings(
-                repository, options.eventLoops(), options.usherJavaOptions(), work, "Usher"));
+                repository,
+                options.eventLoops(),
+                options.usherJavaOptions(),
+                java.util.Map.of(),
+                work,
+                "Usher"));
     opened.push(process);
     try (ManagementApi api = new ManagementApi(process.control())) {
       ManagementApi.Organization organization = api.createOrganization(process.adminKey(), "Bench");
       ManagementApi.Source source = api.createShowpassSource(organization, "Showpass");
       if (receiver.isPresent()) {
         URI url = URI.create("http://127.0.0.1:" + receiver.get().ports().getFirst() + "/hook");
-        api.createEndpoint(organization, "Receiver", url, options.endpointConcurrency());
+        api.createEndpoint(
+            organization, "Receiver", url, ManagementApi.ALL, options.endpointConcurrency());
       }
       return new Server(
           process.pid(),

@@ -11,8 +11,10 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.OptionalInt;
 
-/** The three calls of the management API that make a gateway ready for a load test. */
+/** The calls of the management API that make a gateway ready for a load test, and clean again. */
 public final class ManagementApi implements AutoCloseable {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
   private final HttpClient client = HttpClient.newHttpClient();
   private final URI control;
 
@@ -66,30 +68,53 @@ public final class ManagementApi implements AutoCloseable {
     return new Source(text(made, "id"), text(made, "path"), text(made, "secret"));
   }
 
+  /** The pattern of an endpoint that gets every event. */
+  public static final String ALL = "*";
+
   /**
-   * Creates an endpoint that gets every event.
+   * Creates an endpoint.
    *
+   * @param events the pattern of the types that it gets
    * @param concurrency exchanges at the same time; empty for the gateway's default
    * @throws IOException when the API cannot be reached or does not answer 201
    */
   public Endpoint createEndpoint(
-      Organization organization, String name, URI url, OptionalInt concurrency)
+      Organization organization, String name, URI url, String events, OptionalInt concurrency)
       throws IOException, InterruptedException {
     JsonObject body =
         new JsonObject()
             .put("name", name)
             .put("url", url.toString())
-            .put("events", new JsonArray().add("*"));
+            .put("events", new JsonArray().add(events));
     concurrency.ifPresent(limit -> body.put("concurrency", limit));
     JsonObject made = create("/v1/endpoints", organization.apiKey(), body);
     return new Endpoint(text(made, "id"), text(made, "secret"));
+  }
+
+  /**
+   * Deletes an organization: its keys, sources and endpoints end, and what they are owed.
+   *
+   * @throws IOException when the API cannot be reached or does not answer 204
+   */
+  public void deleteOrganization(String adminKey, Organization organization)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(control.resolve("/v1/organizations/" + organization.id()))
+            .timeout(TIMEOUT)
+            .header("authorization", "Bearer " + adminKey)
+            .DELETE()
+            .build();
+    int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    if (status != 204) {
+      throw new Refused("DELETE " + request.uri() + " answered " + status);
+    }
   }
 
   private JsonObject create(String path, String key, JsonObject body)
       throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(control.resolve(path))
-            .timeout(Duration.ofSeconds(10))
+            .timeout(TIMEOUT)
             .header("authorization", "Bearer " + key)
             .header("content-type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body.encode()))

@@ -58,10 +58,16 @@ public final class UsherProcess implements AutoCloseable {
    * @param repository the root project, already built
    * @param eventLoops event loops of the gateway, 1 or more
    * @param javaOptions added behind the product's own and the memory of {@link JavaCommand}
+   * @param environment added to what every gateway here has, and stronger
    * @param work where its data directory and its log go
    */
   public record Settings(
-      Path repository, int eventLoops, List<String> javaOptions, Path work, String name) {
+      Path repository,
+      int eventLoops,
+      List<String> javaOptions,
+      Map<String, String> environment,
+      Path work,
+      String name) {
     Path log() {
       return work.resolve(name + ".log");
     }
@@ -83,6 +89,7 @@ public final class UsherProcess implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command(settings)).directory(directory.toFile());
     builder.environment().keySet().removeIf(key -> key.startsWith("USHER_"));
     builder.environment().putAll(environment(settings, ports, adminKey, directory));
+    builder.environment().putAll(settings.environment());
     Process process = children.start(builder, settings.log());
     UsherProcess usher =
         new UsherProcess(children, process, ports, adminKey, directory, settings.log());
