@@ -9,11 +9,19 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** The calls of the management API that make a gateway ready for a load test, and clean again. */
 public final class ManagementApi implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private static final int AT_A_TIME = 8;
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final URI control;
@@ -89,6 +97,28 @@ public final class ManagementApi implements AutoCloseable {
     concurrency.ifPresent(limit -> body.put("concurrency", limit));
     JsonObject made = create("/v1/endpoints", organization.apiKey(), body);
     return new Endpoint(text(made, "id"), text(made, "secret"));
+  }
+
+  /**
+   * Creates many endpoints at the same address, several at a time.
+   *
+   * @throws IOException when one of them is refused
+   */
+  public void createEndpoints(Organization organization, List<String> names, URI url, String events)
+      throws IOException, InterruptedException {
+    try (ExecutorService several = Executors.newFixedThreadPool(AT_A_TIME)) {
+      List<Callable<Endpoint>> calls =
+          names.stream()
+              .<Callable<Endpoint>>map(
+                  name ->
+                      () -> createEndpoint(organization, name, url, events, OptionalInt.empty()))
+              .toList();
+      for (Future<Endpoint> created : several.invokeAll(calls)) {
+        created.get();
+      }
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    }
   }
 
   /**

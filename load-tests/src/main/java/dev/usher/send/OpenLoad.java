@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
  * One that finds no connection free waits for one.
  *
  * <p>A process of its own. Arguments: the address, the files with the request before and behind the
- * key's last two parts (as for wrk), the rate, the seconds, the connections. Prints one line that
- * begins with {@code OPEN}.
+ * key's last two parts (as for wrk), the connections, the rate and the seconds of a warm-up that
+ * does not count, the rate and the seconds that do. Prints one line that begins with {@code OPEN}.
  */
 public final class OpenLoad {
   private static final long TICK_MILLIS = 1;
@@ -40,8 +40,8 @@ public final class OpenLoad {
   private final URI address;
   private final Buffer head;
   private final Buffer tail;
-  private final int rate;
-  private final long seconds;
+  private final Schedule schedule;
+  private final boolean late;
   private final NetClient client;
 
   private final Deque<RawConnection> idle = new ArrayDeque<>();
@@ -51,6 +51,8 @@ public final class OpenLoad {
   private final Latencies refused = new Latencies();
   private long startNanos;
   private long scheduled;
+  private long sentMeasured;
+  private boolean over;
   private long sent;
   private long answered;
   private long acceptedInTime;
@@ -62,8 +64,13 @@ public final class OpenLoad {
     this.address = URI.create(args[0]);
     this.head = Buffer.buffer(Files.readAllBytes(Path.of(args[1]))).appendString(THREAD);
     this.tail = Buffer.buffer(Files.readAllBytes(Path.of(args[2])));
-    this.rate = Integer.parseInt(args[3]);
-    this.seconds = Long.parseLong(args[4]);
+    this.schedule =
+        new Schedule(
+            Integer.parseInt(args[4]),
+            TimeUnit.SECONDS.toNanos(Integer.parseInt(args[5])),
+            Integer.parseInt(args[6]),
+            TimeUnit.SECONDS.toNanos(Integer.parseInt(args[7])));
+    this.late = args.length > 8 && args[8].equals("late");
     this.client = vertx.createNetClient();
   }
 
@@ -72,8 +79,10 @@ public final class OpenLoad {
     OpenLoad load = new OpenLoad(vertx, args);
     Promise<String> done = Promise.promise();
     vertx.runOnContext(
-        _ -> load.connect(Integer.parseInt(args[5])).onComplete(_ -> load.begin(done)));
-    long most = OPEN_SECONDS + load.seconds + TimeUnit.MILLISECONDS.toSeconds(LAST_ANSWERS_MILLIS);
+        _ -> load.connect(Integer.parseInt(args[3])).onComplete(_ -> load.begin(done)));
+    long lastSeconds = TimeUnit.MILLISECONDS.toSeconds(LAST_ANSWERS_MILLIS);
+    long most =
+        OPEN_SECONDS + TimeUnit.NANOSECONDS.toSeconds(load.schedule.endNanos()) + lastSeconds;
     System.out.println(done.future().await(most + 5, TimeUnit.SECONDS));
     System.exit(0);
   }
@@ -103,21 +112,25 @@ public final class OpenLoad {
         TICK_MILLIS,
         timer -> {
           long elapsed = System.nanoTime() - startNanos;
-          if (elapsed < TimeUnit.SECONDS.toNanos(seconds)) {
-            sendDue(elapsed);
-          } else {
+          comeDue(Math.min(elapsed, schedule.endNanos()));
+          if (elapsed >= schedule.endNanos()) {
             vertx.cancelTimer(timer);
+            over = true;
             finish(done);
           }
         });
   }
 
-  private void sendDue(long elapsedNanos) {
-    long until = (long) (elapsedNanos / 1e9 * rate);
+  private void comeDue(long elapsedNanos) {
+    long until = schedule.dueBy(elapsedNanos);
     while (scheduled < until) {
-      due.add(startNanos + (long) (scheduled * 1e9 / rate));
+      due.add(startNanos + schedule.dueAt(scheduled));
       scheduled++;
     }
+    sendDue();
+  }
+
+  private void sendDue() {
     while (!due.isEmpty() && !idle.isEmpty()) {
       send(idle.poll(), due.poll());
     }
@@ -130,46 +143,58 @@ public final class OpenLoad {
             .appendBuffer(head)
             .appendString("%012x".formatted(sent++), StandardCharsets.US_ASCII.name())
             .appendBuffer(tail);
-    connection.send(request, answer -> answered(connection, answer, dueNanos, sentNanos));
+    boolean measured = dueNanos - startNanos >= schedule.warmNanos();
+    if (measured) {
+      sentMeasured++;
+    }
+    connection.send(request, answer -> answered(connection, answer, measured, dueNanos, sentNanos));
   }
 
-  private void answered(RawConnection connection, Answer answer, long dueNanos, long sentNanos) {
-    long now = System.nanoTime();
+  private void answered(
+      RawConnection connection, Answer answer, boolean measured, long dueNanos, long sentNanos) {
     answered++;
+    if (measured) {
+      note(answer, dueNanos, sentNanos, System.nanoTime());
+    }
+    if (connection.isOpen()) {
+      free(connection);
+    } else {
+      RawConnection.open(client, address).onSuccess(this::free);
+    }
+  }
+
+  private void note(Answer answer, long dueNanos, long sentNanos, long now) {
     switch (answer.status()) {
       case ACCEPTED -> {
         accepted.record(TimeUnit.NANOSECONDS.toMicros(now - dueNanos));
         acceptedOnceSent.record(TimeUnit.NANOSECONDS.toMicros(now - sentNanos));
-        acceptedInTime += now - startNanos < TimeUnit.SECONDS.toNanos(seconds) ? 1 : 0;
+        acceptedInTime += over ? 0 : 1;
       }
       case REFUSED -> refused.record(TimeUnit.NANOSECONDS.toMicros(now - sentNanos));
       case 0 -> broken++;
       default -> others++;
     }
-    if (!connection.isOpen()) {
-      RawConnection.open(client, address).onSuccess(this::free);
-    } else {
-      free(connection);
-    }
   }
 
   private void free(RawConnection connection) {
-    Long next =
-        System.nanoTime() - startNanos < TimeUnit.SECONDS.toNanos(seconds) ? due.poll() : null;
-    if (next == null) {
-      idle.add(connection);
-    } else {
-      send(connection, next);
-    }
+    idle.add(connection);
+    sendDue();
   }
 
-  /** Waits for the answers that are under way; what was never sent is told as such. */
+  /**
+   * Goes on until all that was sent is answered, within a bound. Where times are what is wanted,
+   * what waits for a connection at the end is sent too: it has waited longest, and must not be
+   * missing among them.
+   */
   private void finish(Promise<String> done) {
+    if (!late) {
+      due.clear();
+    }
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAST_ANSWERS_MILLIS);
     vertx.setPeriodic(
         10,
         timer -> {
-          if (answered == sent || System.nanoTime() > deadline) {
+          if ((due.isEmpty() && answered == sent) || System.nanoTime() > deadline) {
             vertx.cancelTimer(timer);
             done.complete(result());
           }
@@ -177,16 +202,17 @@ public final class OpenLoad {
   }
 
   private String result() {
+    long told = accepted.count() + refused.count() + others + broken;
     return "OPEN due=%d sent=%d accepted=%d intime=%d refused=%d others=%d broken=%d unanswered=%d"
             .formatted(
-                scheduled,
-                sent,
+                schedule.measured(),
+                sentMeasured,
                 accepted.count(),
                 acceptedInTime,
                 refused.count(),
                 others,
                 broken,
-                sent - answered)
+                sentMeasured - told)
         + " p50=%d p99=%d sentp99=%d refusedp99=%d"
             .formatted(
                 micros(accepted, 50),
