@@ -48,6 +48,7 @@ final class IngressHandler {
   private final Hashes hashes = new Hashes();
   private final RequestLimits limits;
   private final SenderAddress senders;
+  private final SenderUrl urls;
   private final SourceRates rates;
   private final OpenBodies bodies;
   private boolean leaving; // every answer asks its sender to go elsewhere
@@ -74,6 +75,7 @@ final class IngressHandler {
     this.limits = new RequestLimits(config.bodyLimitBytes());
     this.rates = new SourceRates(loops);
     this.senders = new SenderAddress(config.trustedProxies());
+    this.urls = new SenderUrl(senders);
     this.bodies = new OpenBodies(vertx, config.bodyDeadline());
   }
 
@@ -159,17 +161,19 @@ final class IngressHandler {
   }
 
   private Future<Outcome> verify(HttpServerRequest request, @Nullable Source source, byte[] body) {
-    var signed = new SignedRequest(request.headers()::getAll, body, request.uri());
+    var signed = new SignedRequest(request.headers()::getAll, body, () -> urls.of(request));
     if (source == null) {
       // The same work and the same answers as for a source that exists.
       return switch (verifier.verifyUnknown(signed)) {
         case Verification.Malformed(String detail) -> now(Outcomes.malformed(detail));
-        case Verification.Refused _, Verification.Genuine _ -> now(Outcomes.UNAUTHENTICATED);
+        case Verification.Refused _, Verification.Genuine _, Verification.Challenge _ ->
+            now(Outcomes.UNAUTHENTICATED);
       };
     }
     return switch (verifier.verify(source, signed, clock.instant())) {
       case Verification.Malformed(String detail) -> now(Outcomes.malformed(detail));
       case Verification.Refused _ -> now(Outcomes.UNAUTHENTICATED);
+      case Verification.Challenge(String answer) -> now(Outcomes.challenged(answer));
       case Verification.Genuine genuine ->
           rates.admits(source, System.nanoTime())
               ? admit(event(request, source, genuine, body))
@@ -186,7 +190,7 @@ final class IngressHandler {
         source.id(),
         genuine.key(),
         hashes.ofKey(source.id().value(), genuine.key()),
-        hashes.ofBody(body),
+        hashes.ofBody(genuine.lasting() == null ? body : genuine.lasting()),
         genuine.type(),
         genuine.payloadId(),
         contentType == null || !KeptHeaders.isPlain(contentType) ? UNKNOWN_TYPE : contentType,

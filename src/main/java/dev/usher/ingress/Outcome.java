@@ -22,6 +22,8 @@ record Outcome(
   enum Kind {
     ACCEPTED,
     DUPLICATE,
+    /** A sender asked whether we are here, and was answered. */
+    CHALLENGE,
     CONFLICT,
     INVALID,
     UNAUTHENTICATED,
@@ -32,6 +34,6 @@ record Outcome(
   }
 
   boolean isProblem() {
-    return kind != Kind.ACCEPTED && kind != Kind.DUPLICATE;
+    return kind != Kind.ACCEPTED && kind != Kind.DUPLICATE && kind != Kind.CHALLENGE;
   }
 }

@@ -106,6 +106,13 @@ final class Outcomes {
     return event(Kind.DUPLICATE, 200, first, "duplicate");
   }
 
+  /**
+   * @param answer the JSON that the sender expects
+   */
+  static Outcome challenged(String answer) {
+    return new Outcome(Kind.CHALLENGE, 200, JSON, Buffer.buffer(answer), null, false);
+  }
+
   static Outcome conflict(EventId first) {
     return problem(
         Kind.CONFLICT,
