@@ -10,7 +10,9 @@ import java.util.Map;
 /**
  * Verifiers with keys that nobody knows, one for each scheme: a request to an address that names no
  * source is verified by the scheme that its headers are of, and so costs what a wrong signature
- * costs. What is of no scheme is taken for Mailgun's, which signs inside the body.
+ * costs. What is of no scheme is taken for Mailgun's, which signs inside the body. So is what is of
+ * SendGrid's: a public-key signature costs a hundred times as much, and nobody shall have us spend
+ * that who does not even know a source's address.
  *
  * <p>Each is made when it is first needed. Not thread-safe: for one event loop.
  */

@@ -42,11 +42,6 @@ final class SendGridScheme implements SignatureScheme {
   }
 
   @Override
-  public List<String> marks() {
-    return HEADERS;
-  }
-
-  @Override
   public List<String> secretFaults(String secret) {
     return EcdsaP256.verifier(secret) != null
         ? List.of()
