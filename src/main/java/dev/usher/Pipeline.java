@@ -1,17 +1,21 @@
 package dev.usher;
 
-import dev.usher.dedupe.RedisLink;
 import dev.usher.deliver.Lanes;
 import dev.usher.deliver.Poster;
+import dev.usher.deliver.Trials;
 import dev.usher.dispatch.Claimer;
 import dev.usher.dispatch.Lease;
+import dev.usher.event.Attempt;
+import dev.usher.event.EndpointId;
 import dev.usher.ingress.IngressServer;
 import dev.usher.journal.BatchingJournal;
 import dev.usher.journal.PostgresConnections;
+import dev.usher.store.RedisLink;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -27,6 +31,7 @@ record Pipeline(
     Lease lease,
     Claimer claimer,
     Lanes lanes,
+    Trials trials,
     Poster poster,
     PostgresConnections journalConnections,
     PostgresConnections logConnections) {
@@ -41,6 +46,16 @@ record Pipeline(
               claimer.start();
               return ingress.listen();
             });
+  }
+
+  /** Asks Redis, on this loop's own connection, whether it answers. */
+  Future<Void> pingRedis() {
+    return on(redis::ping);
+  }
+
+  /** Tries an endpoint, see {@link Trials}. */
+  Future<Optional<Attempt>> test(EndpointId endpoint) {
+    return on(() -> trials.run(endpoint));
   }
 
   Future<Void> drainIngress(Duration within) {
@@ -72,8 +87,8 @@ record Pipeline(
   }
 
   /** Does something on this pipeline's own event loop. */
-  private Future<Void> on(Supplier<Future<Void>> action) {
-    Promise<Void> done = Promise.promise();
+  private <T> Future<T> on(Supplier<Future<T>> action) {
+    Promise<T> done = Promise.promise();
     context.runOnContext(_ -> action.get().onComplete(done));
     return done.future();
   }

@@ -218,9 +218,6 @@ class SchemesIT {
     assertThat(gateway.get("/v1/events", source.apiKey()).getJsonArray("data")).isEmpty();
     Signed unsigned = new Signed(request.url, List.of(), question);
     assertThat(send(unsigned, JSON).statusCode()).isEqualTo(401);
-    assertThat(
-            gateway.metric("usher_ingress_requests_total{outcome=\"challenge\",scheme=\"zoom\"}"))
-        .isEqualTo(1);
   }
 
   /** Mailgun signs each try anew, and so its body is another one each time. */

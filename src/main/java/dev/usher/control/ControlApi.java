@@ -41,6 +41,8 @@ public final class ControlApi {
   private final EndpointCalls endpoints;
   private final EventCalls events;
   private final AttemptCalls attempts;
+  private final RecoveryCalls recoveries;
+  private final TrialCalls trials;
 
   /**
    * @param adminKey opens everything; kept as a hash only
@@ -50,7 +52,8 @@ public final class ControlApi {
       String adminKey,
       SchemeCatalogue schemes,
       EndpointUrlPolicy urlPolicy,
-      Freshness freshness) {
+      Freshness freshness,
+      EndpointTrials trials) {
     Creations creations =
         new Creations(stores.transactions, stores.organizations, stores.idempotency);
     SecretCalls secrets = new SecretCalls(stores.secrets);
@@ -61,6 +64,8 @@ public final class ControlApi {
     this.endpoints = new EndpointCalls(stores, creations, secrets, urlPolicy);
     this.events = new EventCalls(stores, creations);
     this.attempts = new AttemptCalls(stores);
+    this.recoveries = new RecoveryCalls(stores, creations);
+    this.trials = new TrialCalls(stores, trials);
   }
 
   /** A router with this API and nothing else. */
@@ -96,6 +101,14 @@ public final class ControlApi {
     table.organization("POST", "/v1/endpoints/:id/activate", endpoints::activate);
     table.organization("GET", "/v1/endpoints/:id/secret", endpoints::secret);
     table.organization("POST", "/v1/endpoints/:id/secret/rotate", endpoints::rotateSecret);
+
+    table.organization("POST", "/v1/endpoints/:id/test", trials::test);
+    table.organization("POST", "/v1/endpoints/:id/recover", recoveries::recover);
+
+    table.organization("GET", "/v1/recoveries", recoveries::list);
+    table.organization("GET", "/v1/recoveries/:id", recoveries::get);
+    table.organization("POST", "/v1/recoveries/:id/cancel", recoveries::cancel);
+    table.organization("GET", "/v1/dead-letters", recoveries::deadLetters);
 
     table.organization("GET", "/v1/events", events::list);
     table.organization("GET", "/v1/events/:id", events::get);

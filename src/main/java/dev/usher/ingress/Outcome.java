@@ -13,17 +13,15 @@ import org.jspecify.annotations.Nullable;
 record Outcome(
     Kind kind,
     int status,
-    String contentType,
+    CharSequence contentType,
     Buffer body,
-    @Nullable String retryAfterSeconds,
+    @Nullable CharSequence retryAfterSeconds,
     boolean closes) {
 
   /** What the request counts as in {@code usher_ingress_requests_total}. */
   enum Kind {
     ACCEPTED,
     DUPLICATE,
-    /** A sender asked whether we are here, and was answered. */
-    CHALLENGE,
     CONFLICT,
     INVALID,
     UNAUTHENTICATED,
@@ -34,6 +32,6 @@ record Outcome(
   }
 
   boolean isProblem() {
-    return kind != Kind.ACCEPTED && kind != Kind.DUPLICATE && kind != Kind.CHALLENGE;
+    return kind != Kind.ACCEPTED && kind != Kind.DUPLICATE;
   }
 }

@@ -125,7 +125,8 @@ final class ControlFixture implements AutoCloseable {
             ADMIN_KEY,
             new SomeSchemes(),
             new NoPrivateUrls(),
-            id -> Future.succeededFuture());
+            id -> Future.succeededFuture(),
+            endpoint -> Future.succeededFuture(Optional.empty()));
     HttpServer server =
         vertx
             .createHttpServer()

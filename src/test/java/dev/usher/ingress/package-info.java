@@ -1,4 +1,4 @@
-/** The public door, without a gateway behind it. */
+/** Tests of the public door. */
 @NullMarked
 package dev.usher.ingress;
 
