@@ -198,7 +198,8 @@ public final class Gateway {
             new KnownSchemes(),
             addressGuard()::fault,
             registry::reread,
-            this::test);
+            this::test,
+            new PipelinePublisher(vertx, pipelines));
     controlServer = new ControlServer(vertx, config.control().listener(), api.router(vertx));
     health = new HealthServer(vertx, config.management().listener(), this::scrape, this::readiness);
   }
@@ -339,6 +340,7 @@ public final class Gateway {
     return new Pipeline(
         context,
         ingress,
+        deduplicator,
         journal,
         redis,
         lease,

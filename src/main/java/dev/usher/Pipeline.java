@@ -1,5 +1,7 @@
 package dev.usher;
 
+import dev.usher.dedupe.Deduplicator;
+import dev.usher.dedupe.Deduplicator.Memory;
 import dev.usher.deliver.Lanes;
 import dev.usher.deliver.Poster;
 import dev.usher.deliver.Trials;
@@ -7,7 +9,10 @@ import dev.usher.dispatch.Claimer;
 import dev.usher.dispatch.Lease;
 import dev.usher.event.Attempt;
 import dev.usher.event.EndpointId;
+import dev.usher.event.Event;
+import dev.usher.event.EventId;
 import dev.usher.ingress.IngressServer;
+import dev.usher.journal.Appended;
 import dev.usher.journal.BatchingJournal;
 import dev.usher.journal.PostgresConnections;
 import dev.usher.store.RedisLink;
@@ -26,6 +31,7 @@ import java.util.function.Supplier;
 record Pipeline(
     Context context,
     IngressServer ingress,
+    Deduplicator deduplicator,
     BatchingJournal journal,
     RedisLink redis,
     Lease lease,
@@ -56,6 +62,30 @@ record Pipeline(
   /** Tries an endpoint, see {@link Trials}. */
   Future<Optional<Attempt>> test(EndpointId endpoint) {
     return on(() -> trials.run(endpoint));
+  }
+
+  /** Takes an event that came in elsewhere, as the public door does: Postgres decides. */
+  Future<Appended> admit(Event event) {
+    Promise<Appended> fate = Promise.promise();
+    context.runOnContext(
+        _ -> deduplicator.find(event.keyHash(), memory -> admit(event, memory, fate)));
+    return fate.future();
+  }
+
+  private void admit(Event event, Memory memory, Promise<Appended> fate) {
+    switch (memory) {
+      case Memory.Known(EventId first, var bodyHash) ->
+          fate.complete(new Appended.Known(first, bodyHash.equals(event.bodyHash())));
+      case Memory.Unknown _ ->
+          journal.append(
+              event,
+              appended -> {
+                if (appended instanceof Appended.Accepted) {
+                  deduplicator.remember(event);
+                }
+                fate.complete(appended);
+              });
+    }
   }
 
   Future<Void> drainIngress(Duration within) {

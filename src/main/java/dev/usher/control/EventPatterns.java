@@ -16,9 +16,14 @@ final class EventPatterns {
       "an event type, prefix.* or *, of at most 128 characters A-Z a-z 0-9 _ . / -";
 
   private static final int MAX_CHARACTERS = 128;
+  private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_.-]+");
   private static final Pattern FORM = Pattern.compile("\\*|[A-Za-z0-9_./-]+(\\.\\*)?");
 
   private EventPatterns() {}
+
+  static boolean isType(String text) {
+    return text.length() <= MAX_CHARACTERS && TYPE.matcher(text).matches();
+  }
 
   static boolean isPattern(String text) {
     return text.length() <= MAX_CHARACTERS && FORM.matcher(text).matches();
