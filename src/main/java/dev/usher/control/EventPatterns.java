@@ -13,11 +13,11 @@ import java.util.regex.Pattern;
  */
 final class EventPatterns {
   static final String EXPECTED =
-      "an event type, prefix.* or *, of at most 128 characters A-Z a-z 0-9 _ . -";
+      "an event type, prefix.* or *, of at most 128 characters A-Z a-z 0-9 _ . / -";
 
   private static final int MAX_CHARACTERS = 128;
   private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_.-]+");
-  private static final Pattern FORM = Pattern.compile("\\*|[A-Za-z0-9_.-]+(\\.\\*)?");
+  private static final Pattern FORM = Pattern.compile("\\*|[A-Za-z0-9_./-]+(\\.\\*)?");
 
   private EventPatterns() {}
 
