@@ -43,6 +43,7 @@ public final class ControlApi {
   private final AttemptCalls attempts;
   private final RecoveryCalls recoveries;
   private final TrialCalls trials;
+  private final TlsCalls tls;
 
   /**
    * @param adminKey opens everything; kept as a hash only
@@ -66,6 +67,7 @@ public final class ControlApi {
     this.attempts = new AttemptCalls(stores);
     this.recoveries = new RecoveryCalls(stores, creations);
     this.trials = new TrialCalls(stores, trials);
+    this.tls = new TlsCalls(stores);
   }
 
   /** A router with this API and nothing else. */
@@ -102,6 +104,9 @@ public final class ControlApi {
     table.organization("GET", "/v1/endpoints/:id/secret", endpoints::secret);
     table.organization("POST", "/v1/endpoints/:id/secret/rotate", endpoints::rotateSecret);
 
+    table.organization("GET", "/v1/endpoints/:id/tls", tls::get);
+    table.organization("PUT", "/v1/endpoints/:id/tls", tls::put);
+    table.organization("DELETE", "/v1/endpoints/:id/tls", tls::delete);
     table.organization("POST", "/v1/endpoints/:id/test", trials::test);
     table.organization("POST", "/v1/endpoints/:id/recover", recoveries::recover);
 
