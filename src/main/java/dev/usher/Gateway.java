@@ -11,6 +11,7 @@ import dev.usher.dedupe.RedisDeduplicator;
 import dev.usher.deliver.AddressGuard;
 import dev.usher.deliver.AddressRules;
 import dev.usher.deliver.Circuits;
+import dev.usher.deliver.Connections;
 import dev.usher.deliver.DeliveryMetrics;
 import dev.usher.deliver.DnsNameResolver;
 import dev.usher.deliver.Lanes;
@@ -65,6 +66,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.sqlclient.Pool;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -117,6 +123,7 @@ public final class Gateway {
   private final TakeOver takeOver;
   private final Fleet fleet;
   private final SharedRates rateShares;
+  private final Connections connections;
   private final Circuits circuits;
   private final LongFailures longFailures;
   private final RecoveryWork recoveryWork;
@@ -162,6 +169,7 @@ public final class Gateway {
         new PostgresRegistry(vertx, control, PostgresPools.listener(stores.postgres()), secrets);
     leases = new PostgresLeases(control);
     takeOver = new TakeOver(vertx, leases);
+    connections = new Connections(config.delivery(), extraCas(), addressRules());
     fleet = new Fleet(vertx, leases, config.runtime().eventLoops());
     rateShares = new SharedRates(config.runtime().eventLoops(), fleet::loops);
     registry.onRemoval(rateShares::forget);
@@ -297,7 +305,7 @@ public final class Gateway {
             lease::last,
             clock,
             new PostgresAttemptLog(vertx, logConnections, lease::last));
-    var poster = new Poster(vertx, config.delivery(), addressGuard(), version, clock);
+    var poster = new Poster(vertx, config.delivery(), addressGuard(), connections, version, clock);
     var lanes =
         new Lanes(
             config.delivery(),
@@ -360,9 +368,21 @@ public final class Gateway {
   }
 
   private AddressGuard addressGuard() {
-    return new AddressGuard(
-        new AddressRules(config.delivery().allowedNetworks()),
-        new DnsNameResolver(vertx, NAME_TIMEOUT));
+    return new AddressGuard(addressRules(), new DnsNameResolver(vertx, NAME_TIMEOUT));
+  }
+
+  private AddressRules addressRules() {
+    return new AddressRules(config.delivery().allowedNetworks());
+  }
+
+  /** Certificates that the operator trusts besides the usual ones: read once, before the start. */
+  private List<String> extraCas() {
+    Path file = config.delivery().caFile();
+    try {
+      return file == null ? List.of() : List.of(Files.readString(file, StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      throw new UncheckedIOException("delivery.ca-file cannot be read", e);
+    }
   }
 
   /** On any of the event loops: each has connections to endpoints of its own. */

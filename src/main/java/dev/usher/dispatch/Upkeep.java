@@ -41,7 +41,7 @@ public final class Upkeep {
         .compose(_ -> leftovers.deleteEnded(ROWS))
         .onComplete(
             done -> {
-              if (done.failed()) {
+              if (done.failed() && !stopped) {
                 LOG.warn("Leftovers are deleted later: {}", done.cause().toString());
               }
               vertx.setTimer(INTERVAL_MILLIS, _ -> look());

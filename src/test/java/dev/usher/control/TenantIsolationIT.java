@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.usher.control.ControlApi.Route;
 import dev.usher.control.ControlFixture.Response;
+import dev.usher.testing.TestCertificate;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,10 @@ class TenantIsolationIT {
   private static @Nullable String body(Route route) {
     if (route.path().endsWith("/recover")) {
       return RECOVER;
+    }
+    if (route.method().equals("PUT")) {
+      String authority = TestCertificate.of("dns:stranger.example").certificate();
+      return Json.object().put("ca", authority).toString();
     }
     return route.method().equals("PATCH") ? "{}" : null;
   }
