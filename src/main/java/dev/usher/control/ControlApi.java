@@ -42,6 +42,7 @@ public final class ControlApi {
    * @param adminKey opens everything; kept as a hash only
    */
   public ControlApi(
+      Vertx vertx,
       PostgresControlStores stores,
       String adminKey,
       SchemeCatalogue schemes,
@@ -50,6 +51,7 @@ public final class ControlApi {
       Publisher publisher) {
     Creations creations =
         new Creations(stores.transactions, stores.organizations, stores.idempotency);
+    PayloadSchemas schemas = new PayloadSchemas(vertx);
     SecretCalls secrets = new SecretCalls(stores.secrets);
     this.freshness = freshness;
     this.doorkeeper = new Doorkeeper(adminKey, stores.apiKeys, stores.organizations);
@@ -59,8 +61,9 @@ public final class ControlApi {
             new KeyCalls(stores, creations),
             new SourceCalls(stores, creations, secrets, schemes),
             new EndpointCalls(stores, creations, secrets, urlPolicy),
-            new PublishCalls(publisher, stores.clock),
-            new EventCalls(stores, creations),
+            new PublishCalls(publisher, stores.eventTypes, schemas, stores.clock),
+            new EventCalls(stores, creations, schemas),
+            new EventTypeCalls(stores, creations, schemas),
             new AttemptCalls(stores));
   }
 
@@ -92,6 +95,7 @@ public final class ControlApi {
       EndpointCalls endpoints,
       PublishCalls publishing,
       EventCalls events,
+      EventTypeCalls types,
       AttemptCalls attempts) {
     return List.of(
         new Route("POST", "/v1/organizations", Access.OPERATE, organizations::create),
@@ -124,6 +128,11 @@ public final class ControlApi {
         new Route("GET", "/v1/events", Access.READ, events::list),
         new Route("GET", "/v1/events/:id", Access.READ, events::get),
         new Route("POST", "/v1/events/:id/resend", Access.CHANGE, events::resend),
+        new Route("POST", "/v1/event-types", Access.CHANGE, types::create),
+        new Route("GET", "/v1/event-types", Access.READ, types::list),
+        new Route("GET", "/v1/event-types/:id", Access.READ, types::get),
+        new Route("PATCH", "/v1/event-types/:id", Access.CHANGE, types::patch),
+        new Route("DELETE", "/v1/event-types/:id", Access.CHANGE, types::delete),
         new Route("GET", "/v1/attempts", Access.READ, attempts::list));
   }
 
