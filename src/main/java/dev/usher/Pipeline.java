@@ -5,6 +5,7 @@ import dev.usher.deliver.Poster;
 import dev.usher.deliver.Trials;
 import dev.usher.dispatch.Claimer;
 import dev.usher.dispatch.Lease;
+import dev.usher.dispatch.OrderedClaimer;
 import dev.usher.event.Attempt;
 import dev.usher.event.EndpointId;
 import dev.usher.ingress.IngressServer;
@@ -30,6 +31,7 @@ record Pipeline(
     RedisLink redis,
     Lease lease,
     Claimer claimer,
+    OrderedClaimer orderedClaimer,
     Lanes lanes,
     Trials trials,
     Poster poster,
@@ -44,6 +46,7 @@ record Pipeline(
         .compose(
             _ -> {
               claimer.start();
+              orderedClaimer.start();
               return ingress.listen();
             });
   }
@@ -63,7 +66,7 @@ record Pipeline(
 
   /** Claims nothing more, starts no attempt, and waits for those under way to end and be logged. */
   Future<Void> finishDeliveries() {
-    return on(() -> claimer.stop().compose(_ -> lanes.stop()));
+    return on(() -> claimer.stop().compose(_ -> orderedClaimer.stop()).compose(_ -> lanes.stop()));
   }
 
   Future<Void> releaseLease() {
