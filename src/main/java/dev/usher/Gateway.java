@@ -61,6 +61,9 @@ import dev.usher.store.PostgresPools;
 import dev.usher.store.RedisLink;
 import dev.usher.verify.Schemes;
 import dev.usher.verify.Verifier;
+import dev.usher.watch.PostgresState;
+import dev.usher.watch.StoreMetrics;
+import dev.usher.watch.StoreWatch;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -134,6 +137,7 @@ public final class Gateway {
   private final Upkeep upkeep;
   private final PostgresPartitions partitions;
   private final HealthServer health;
+  private final StoreWatch watch;
   private final ControlServer controlServer;
 
   private final IngressMetrics ingressMetrics;
@@ -146,6 +150,7 @@ public final class Gateway {
   private volatile boolean serving;
   private volatile Ports ports = new Ports(0, 0, 0);
   private @Nullable Future<Void> stopped;
+  private @Nullable Future<String> scraping; // one for all who ask while it is written
 
   /** The ports that were opened. */
   public record Ports(int ingress, int control, int management) {}
@@ -193,6 +198,15 @@ public final class Gateway {
     recoveryWork = new RecoveryWork(vertx, new PostgresRecoveries(control));
     upkeep = new Upkeep(vertx, new PostgresLeftovers(control));
     partitions = new PostgresPartitions(vertx, control, clock);
+    watch =
+        new StoreWatch(
+            vertx,
+            new PostgresState(control, config.retention().retention()),
+            () -> each(Pipeline::pingRedis),
+            new StoreMetrics(runtime.registry(), this::redisIsUp));
+    runtime.describe(version);
+    journalMetrics.holdsAtMost(
+        (long) config.runtime().eventLoops() * config.journal().bufferedEvents());
     ingressMetrics = new IngressMetrics(runtime.registry(), Set.copyOf(Schemes.names()));
     ControlApi api =
         new ControlApi(
@@ -201,10 +215,10 @@ public final class Gateway {
             new KnownSchemes(),
             addressGuard()::fault,
             registry::reread,
-            this::test);
+            this::test,
+            new PipelinePublisher(vertx, pipelines));
     controlServer = new ControlServer(vertx, config.control().listener(), api.router(vertx));
-    health =
-        new HealthServer(vertx, config.management().listener(), runtime::scrape, this::readiness);
+    health = new HealthServer(vertx, config.management().listener(), this::scrape, this::readiness);
   }
 
   /**
@@ -236,6 +250,7 @@ public final class Gateway {
         .map(
             _ -> {
               takeOver.start();
+              watch.start();
               fleet.start();
               longFailures.start();
               recoveryWork.start();
@@ -349,6 +364,7 @@ public final class Gateway {
     return new Pipeline(
         context,
         ingress,
+        deduplicator,
         journal,
         redis,
         lease,
@@ -400,9 +416,19 @@ public final class Gateway {
     return ProcessHandle.current().pid() + "/" + Thread.currentThread().getName();
   }
 
+  /** Not on an event loop: writing some thousand lines would hold up the requests behind it. */
+  private Future<String> scrape() {
+    Future<String> underWay = scraping;
+    if (underWay == null || underWay.isComplete()) {
+      underWay = vertx.executeBlocking(runtime::scrape);
+      scraping = underWay;
+    }
+    return underWay;
+  }
+
   /** Postgres decides readiness; without Redis every event costs a trip more, and none is lost. */
   private Future<Readiness> readiness() {
-    boolean redis = !pipelines.isEmpty() && pipelines.stream().allMatch(p -> p.redis().isUp());
+    boolean redis = redisIsUp();
     return control
         .query("SELECT 1")
         .execute()
@@ -415,6 +441,10 @@ public final class Gateway {
               return Future.succeededFuture(
                   new Readiness(ready, status, upOrDown(postgres), upOrDown(redis)));
             });
+  }
+
+  private boolean redisIsUp() {
+    return !pipelines.isEmpty() && pipelines.stream().allMatch(p -> p.redis().isUp());
   }
 
   private static String upOrDown(boolean up) {
@@ -431,6 +461,7 @@ public final class Gateway {
     if (stopped == null) {
       serving = false;
       takeOver.stop();
+      watch.stop();
       fleet.stop();
       longFailures.stop();
       recoveryWork.stop();

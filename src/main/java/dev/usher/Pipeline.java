@@ -1,5 +1,7 @@
 package dev.usher;
 
+import dev.usher.dedupe.Deduplicator;
+import dev.usher.dedupe.Deduplicator.Memory;
 import dev.usher.deliver.Lanes;
 import dev.usher.deliver.Poster;
 import dev.usher.deliver.Trials;
@@ -8,7 +10,10 @@ import dev.usher.dispatch.Lease;
 import dev.usher.dispatch.OrderedClaimer;
 import dev.usher.event.Attempt;
 import dev.usher.event.EndpointId;
+import dev.usher.event.Event;
+import dev.usher.event.EventId;
 import dev.usher.ingress.IngressServer;
+import dev.usher.journal.Appended;
 import dev.usher.journal.BatchingJournal;
 import dev.usher.journal.PostgresConnections;
 import dev.usher.store.RedisLink;
@@ -27,6 +32,7 @@ import java.util.function.Supplier;
 record Pipeline(
     Context context,
     IngressServer ingress,
+    Deduplicator deduplicator,
     BatchingJournal journal,
     RedisLink redis,
     Lease lease,
@@ -51,9 +57,38 @@ record Pipeline(
             });
   }
 
+  /** Asks Redis, on this loop's own connection, whether it answers. */
+  Future<Void> pingRedis() {
+    return on(redis::ping);
+  }
+
   /** Tries an endpoint, see {@link Trials}. */
   Future<Optional<Attempt>> test(EndpointId endpoint) {
     return on(() -> trials.run(endpoint));
+  }
+
+  /** Takes an event that came in elsewhere, as the public door does: Postgres decides. */
+  Future<Appended> admit(Event event) {
+    Promise<Appended> fate = Promise.promise();
+    context.runOnContext(
+        _ -> deduplicator.find(event.keyHash(), memory -> admit(event, memory, fate)));
+    return fate.future();
+  }
+
+  private void admit(Event event, Memory memory, Promise<Appended> fate) {
+    switch (memory) {
+      case Memory.Known(EventId first, var bodyHash) ->
+          fate.complete(new Appended.Known(first, bodyHash.equals(event.bodyHash())));
+      case Memory.Unknown _ ->
+          journal.append(
+              event,
+              appended -> {
+                if (appended instanceof Appended.Accepted) {
+                  deduplicator.remember(event);
+                }
+                fate.complete(appended);
+              });
+    }
   }
 
   Future<Void> drainIngress(Duration within) {

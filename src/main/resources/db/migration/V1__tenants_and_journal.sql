@@ -182,23 +182,27 @@ SET lock_timeout = '2s' AS $$
 DECLARE
   suffix text := to_char(wanted, 'YYYYMMDD');
   keys   text := 'idempotency_keys_' || to_char(first_day_of_keys(wanted), 'YYYYMMDD');
+  -- Rows are inserted, and dropped with their partition. A vacuum for the sake of inserts would write every
+  -- page once more, and each doubling of a partition is enough to know its statistics.
+  only_inserted text := 'autovacuum_vacuum_insert_threshold = -1, autovacuum_analyze_scale_factor = 1,
+                         autovacuum_analyze_threshold = 10000';
 BEGIN
   IF to_regclass('attempts_' || suffix) IS NOT NULL THEN
     RETURN;
   END IF;
   PERFORM pg_advisory_xact_lock(hashtext('usher.create_partitions'));
   IF to_regclass(keys) IS NULL THEN
-    EXECUTE format('CREATE TABLE %I PARTITION OF idempotency_keys FOR VALUES FROM (%L) TO (%L)',
-                   keys, first_day_of_keys(wanted), first_day_of_keys(wanted) + 3);
+    EXECUTE format('CREATE TABLE %I PARTITION OF idempotency_keys FOR VALUES FROM (%L) TO (%L) WITH (%s)',
+                   keys, first_day_of_keys(wanted), first_day_of_keys(wanted) + 3, only_inserted);
     EXECUTE format('ALTER TABLE %I ADD PRIMARY KEY (organization_id, key_hash)', keys);
   END IF;
   -- A body of up to 8 KB stays beside its row instead of in a TOAST table with an index of its own.
   EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF events
-                  FOR VALUES FROM (%L) TO (%L) WITH (toast_tuple_target = 8160)',
-                 'events_' || suffix, first_id_of(wanted), first_id_of(wanted + 1));
+                  FOR VALUES FROM (%L) TO (%L) WITH (toast_tuple_target = 8160, %s)',
+                 'events_' || suffix, first_id_of(wanted), first_id_of(wanted + 1), only_inserted);
   EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF attempts
-                  FOR VALUES FROM (%L) TO (%L)',
-                 'attempts_' || suffix, first_id_of(wanted), first_id_of(wanted + 1));
+                  FOR VALUES FROM (%L) TO (%L) WITH (%s)',
+                 'attempts_' || suffix, first_id_of(wanted), first_id_of(wanted + 1), only_inserted);
 END $$;
 
 -- Called where the two rows that a key gets around midnight disagree: the whole batch starts over and

@@ -7,14 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether a request's key may make the call, and in whose name. */
 sealed interface Admission {
-  /** Whose calls these are. */
-  enum Scope {
-    /** The administrator's own: organizations. */
-    ADMINISTRATOR,
-    /** Everything that belongs to one organization. */
-    ORGANIZATION
-  }
-
   /**
    * The call may be made.
    *

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param path with the ids in it, as it was asked for
  * @param id the id in the path; empty where the path has none
  * @param idempotencyKey null where the caller gave none
+ * @param traceparent where the caller's trace goes on (W3C Trace Context); null where there is none
  */
 record Call(
     String method,
@@ -27,6 +28,7 @@ record Call(
     MultiMap query,
     RequestBody.Read body,
     @Nullable String idempotencyKey,
+    @Nullable String traceparent,
     Admitted caller) {
 
   /** What a call does. It answers exactly once, also where it fails: with a problem. */

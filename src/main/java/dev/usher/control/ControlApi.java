@@ -1,7 +1,6 @@
 package dev.usher.control;
 
 import dev.usher.control.Admission.Admitted;
-import dev.usher.control.Admission.Scope;
 import dev.usher.event.EndpointId;
 import dev.usher.event.SourceId;
 import io.vertx.core.Future;
@@ -24,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The management API: the table of calls under {@code /v1}, and the way that every call takes.
  *
- * <p>Holds no state of its own and may serve any number of event loops.
+ * <p>Holds no state but a count of bytes, and may serve any number of event loops.
  */
 public final class ControlApi {
   private static final Logger LOG = LoggerFactory.getLogger(ControlApi.class);
@@ -36,14 +35,8 @@ public final class ControlApi {
 
   private final Freshness freshness;
   private final Doorkeeper doorkeeper;
-  private final OrganizationCalls organizations;
-  private final SourceCalls sources;
-  private final EndpointCalls endpoints;
-  private final EventCalls events;
-  private final AttemptCalls attempts;
-  private final RecoveryCalls recoveries;
-  private final TrialCalls trials;
-  private final TlsCalls tls;
+  private final BodyRoom room = new BodyRoom();
+  private final List<Route> routes;
 
   /**
    * @param adminKey opens everything; kept as a hash only
@@ -54,20 +47,25 @@ public final class ControlApi {
       SchemeCatalogue schemes,
       EndpointUrlPolicy urlPolicy,
       Freshness freshness,
-      EndpointTrials trials) {
+      EndpointTrials trials,
+      Publisher publisher) {
     Creations creations =
         new Creations(stores.transactions, stores.organizations, stores.idempotency);
     SecretCalls secrets = new SecretCalls(stores.secrets);
     this.freshness = freshness;
     this.doorkeeper = new Doorkeeper(adminKey, stores.apiKeys, stores.organizations);
-    this.organizations = new OrganizationCalls(stores, creations);
-    this.sources = new SourceCalls(stores, creations, secrets, schemes);
-    this.endpoints = new EndpointCalls(stores, creations, secrets, urlPolicy);
-    this.events = new EventCalls(stores, creations);
-    this.attempts = new AttemptCalls(stores);
-    this.recoveries = new RecoveryCalls(stores, creations);
-    this.trials = new TrialCalls(stores, trials);
-    this.tls = new TlsCalls(stores);
+    this.routes =
+        routes(
+            new OrganizationCalls(stores, creations),
+            new KeyCalls(stores, creations),
+            new SourceCalls(stores, creations, secrets, schemes),
+            new EndpointCalls(stores, creations, secrets, urlPolicy),
+            new PublishCalls(publisher, stores.clock),
+            new EventCalls(stores, creations),
+            new AttemptCalls(stores),
+            new RecoveryCalls(stores, creations),
+            new TrialCalls(stores, trials),
+            new TlsCalls(stores));
   }
 
   /** A router with this API and nothing else. */
@@ -78,59 +76,109 @@ public final class ControlApi {
     return router;
   }
 
+  /** Every call there is, in the order in which they are described. */
+  List<Route> routes() {
+    return routes;
+  }
+
+  /** One call: what a request to {@code path} with {@code method} takes and does. */
+  record Route(
+      String method, String path, Access access, BodyRules body, Call.Operation operation) {
+    Route(String method, String path, Access access, Call.Operation operation) {
+      this(method, path, access, BodyRules.SETTINGS, operation);
+    }
+  }
+
+  private static List<Route> routes(
+      OrganizationCalls organizations,
+      KeyCalls keys,
+      SourceCalls sources,
+      EndpointCalls endpoints,
+      PublishCalls publishing,
+      EventCalls events,
+      AttemptCalls attempts,
+      RecoveryCalls recoveries,
+      TrialCalls trials,
+      TlsCalls tls) {
+    return List.of(
+        new Route("POST", "/v1/organizations", Access.OPERATE, organizations::create),
+        new Route("GET", "/v1/organizations", Access.OPERATE, organizations::list),
+        new Route("GET", "/v1/organizations/:id", Access.OPERATE, organizations::get),
+        new Route("DELETE", "/v1/organizations/:id", Access.OPERATE, organizations::delete),
+        new Route("POST", "/v1/keys", Access.ADMINISTER, keys::create),
+        new Route("GET", "/v1/keys", Access.ADMINISTER, keys::list),
+        new Route("GET", "/v1/keys/:id", Access.ADMINISTER, keys::get),
+        new Route("DELETE", "/v1/keys/:id", Access.ADMINISTER, keys::delete),
+        new Route("POST", "/v1/sources", Access.CHANGE, sources::create),
+        new Route("GET", "/v1/sources", Access.READ, sources::list),
+        new Route("GET", "/v1/sources/:id", Access.READ, sources::get),
+        new Route("PATCH", "/v1/sources/:id", Access.CHANGE, sources::patch),
+        new Route("DELETE", "/v1/sources/:id", Access.CHANGE, sources::delete),
+        new Route("GET", "/v1/sources/:id/secret", Access.CHANGE, sources::secret),
+        new Route("POST", "/v1/sources/:id/secret/rotate", Access.CHANGE, sources::rotateSecret),
+        new Route("POST", "/v1/endpoints", Access.CHANGE, endpoints::create),
+        new Route("GET", "/v1/endpoints", Access.READ, endpoints::list),
+        new Route("GET", "/v1/endpoints/:id", Access.READ, endpoints::get),
+        new Route("PATCH", "/v1/endpoints/:id", Access.CHANGE, endpoints::patch),
+        new Route("DELETE", "/v1/endpoints/:id", Access.CHANGE, endpoints::delete),
+        new Route("POST", "/v1/endpoints/:id/pause", Access.CHANGE, endpoints::pause),
+        new Route("POST", "/v1/endpoints/:id/activate", Access.CHANGE, endpoints::activate),
+        new Route("GET", "/v1/endpoints/:id/secret", Access.CHANGE, endpoints::secret),
+        new Route(
+            "POST", "/v1/endpoints/:id/secret/rotate", Access.CHANGE, endpoints::rotateSecret),
+        new Route("GET", "/v1/endpoints/:id/tls", Access.READ, tls::get),
+        new Route("PUT", "/v1/endpoints/:id/tls", Access.CHANGE, tls::put),
+        new Route("DELETE", "/v1/endpoints/:id/tls", Access.CHANGE, tls::delete),
+        new Route("POST", "/v1/endpoints/:id/test", Access.CHANGE, trials::test),
+        new Route("POST", "/v1/endpoints/:id/recover", Access.CHANGE, recoveries::recover),
+        new Route("GET", "/v1/recoveries", Access.READ, recoveries::list),
+        new Route("GET", "/v1/recoveries/:id", Access.READ, recoveries::get),
+        new Route("POST", "/v1/recoveries/:id/cancel", Access.CHANGE, recoveries::cancel),
+        new Route("GET", "/v1/dead-letters", Access.READ, recoveries::deadLetters),
+        new Route("POST", "/v1/events", Access.PUBLISH, BodyRules.EVENT, publishing::one),
+        new Route("POST", "/v1/events/batch", Access.PUBLISH, BodyRules.EVENTS, publishing::batch),
+        new Route("GET", "/v1/events", Access.READ, events::list),
+        new Route("GET", "/v1/events/:id", Access.READ, events::get),
+        new Route("POST", "/v1/events/:id/resend", Access.CHANGE, events::resend),
+        new Route("GET", "/v1/attempts", Access.READ, attempts::list));
+  }
+
   /** Adds {@code /v1} and everything below it to {@code router}. */
   public void addTo(Router router) {
-    Table table = new Table(router);
-    table.administrator("POST", "/v1/organizations", organizations::create);
-    table.administrator("GET", "/v1/organizations", organizations::list);
-    table.administrator("GET", "/v1/organizations/:id", organizations::get);
-    table.administrator("DELETE", "/v1/organizations/:id", organizations::delete);
+    Map<String, String> methodsByPath = new LinkedHashMap<>();
+    for (Route route : routes) {
+      methodsByPath.merge(route.path(), route.method(), (before, next) -> before + ", " + next);
+      router
+          .route(HttpMethod.valueOf(route.method()), route.path())
+          .handler(context -> serve(context, route));
+    }
+    methodsByPath.forEach(
+        (path, methods) ->
+            router.route(path).handler(context -> AnswerWriter.send(context, notAllowed(methods))));
+    Problem noCall = Problem.notFound("call");
+    router.route("/v1").handler(context -> AnswerWriter.send(context, noCall));
+    router.route("/v1/*").handler(context -> AnswerWriter.send(context, noCall));
+    router.route("/v1/*").failureHandler(ControlApi::routingFailed);
+  }
 
-    table.organization("POST", "/v1/sources", sources::create);
-    table.organization("GET", "/v1/sources", sources::list);
-    table.organization("GET", "/v1/sources/:id", sources::get);
-    table.organization("PATCH", "/v1/sources/:id", sources::patch);
-    table.organization("DELETE", "/v1/sources/:id", sources::delete);
-    table.organization("GET", "/v1/sources/:id/secret", sources::secret);
-    table.organization("POST", "/v1/sources/:id/secret/rotate", sources::rotateSecret);
-
-    table.organization("POST", "/v1/endpoints", endpoints::create);
-    table.organization("GET", "/v1/endpoints", endpoints::list);
-    table.organization("GET", "/v1/endpoints/:id", endpoints::get);
-    table.organization("PATCH", "/v1/endpoints/:id", endpoints::patch);
-    table.organization("DELETE", "/v1/endpoints/:id", endpoints::delete);
-    table.organization("POST", "/v1/endpoints/:id/pause", endpoints::pause);
-    table.organization("POST", "/v1/endpoints/:id/activate", endpoints::activate);
-    table.organization("GET", "/v1/endpoints/:id/secret", endpoints::secret);
-    table.organization("POST", "/v1/endpoints/:id/secret/rotate", endpoints::rotateSecret);
-
-    table.organization("GET", "/v1/endpoints/:id/tls", tls::get);
-    table.organization("PUT", "/v1/endpoints/:id/tls", tls::put);
-    table.organization("DELETE", "/v1/endpoints/:id/tls", tls::delete);
-    table.organization("POST", "/v1/endpoints/:id/test", trials::test);
-    table.organization("POST", "/v1/endpoints/:id/recover", recoveries::recover);
-
-    table.organization("GET", "/v1/recoveries", recoveries::list);
-    table.organization("GET", "/v1/recoveries/:id", recoveries::get);
-    table.organization("POST", "/v1/recoveries/:id/cancel", recoveries::cancel);
-    table.organization("GET", "/v1/dead-letters", recoveries::deadLetters);
-
-    table.organization("GET", "/v1/events", events::list);
-    table.organization("GET", "/v1/events/:id", events::get);
-    table.organization("POST", "/v1/events/:id/resend", events::resend);
-    table.organization("GET", "/v1/attempts", attempts::list);
-    table.end();
+  private static Problem notAllowed(String methods) {
+    return new Problem(
+        Problem.Kind.METHOD_NOT_ALLOWED,
+        "Here are " + methods,
+        List.of(),
+        Map.of("allow", methods));
   }
 
   /** Every path answers exactly once, at the latest when the deadline is over. */
-  private void serve(RoutingContext context, Scope scope, Call.Operation operation) {
+  private void serve(RoutingContext context, Route route) {
     HttpServerRequest request = context.request();
     request.pause(); // no body is read for somebody unknown
     Promise<Answer> answer = Promise.promise();
+    BodyRoom.Share share = room.share();
     long deadline =
         context.vertx().setTimer(DEADLINE_MILLIS, timer -> answer.tryComplete(late(request)));
     Future.succeededFuture(context)
-        .compose(asked -> answer(asked, scope, operation))
+        .compose(asked -> answer(asked, route, share))
         .compose(decided -> known(context, decided))
         .otherwise(ControlApi::failed)
         .onSuccess(answer::tryComplete);
@@ -139,6 +187,7 @@ public final class ControlApi {
         .onSuccess(
             decided -> {
               context.vertx().cancelTimer(deadline);
+              share.release();
               AnswerWriter.send(context, decided);
             });
   }
@@ -161,23 +210,23 @@ public final class ControlApi {
     return Future.succeededFuture(decided);
   }
 
-  private Future<Answer> answer(RoutingContext context, Scope scope, Call.Operation operation) {
+  private Future<Answer> answer(RoutingContext context, Route route, BodyRoom.Share share) {
     HttpServerRequest request = context.request();
     return doorkeeper
-        .admit(request.headers(), scope)
+        .admit(request.headers(), route.access())
         .compose(
             admission ->
                 switch (admission) {
                   case Admission.Refused(Problem problem) -> Future.succeededFuture(problem);
                   case Admitted caller ->
-                      RequestBody.of(request)
+                      RequestBody.of(request, route.body(), share)
                           .compose(
                               body ->
                                   switch (body) {
                                     case RequestBody.Refused(Problem problem) ->
                                         Future.succeededFuture(problem);
                                     case RequestBody.Read read ->
-                                        run(context, caller, read, operation);
+                                        run(context, caller, read, route.operation());
                                   });
                 });
   }
@@ -206,6 +255,7 @@ public final class ControlApi {
             query,
             body,
             keys.isEmpty() ? null : keys.getFirst(),
+            request.getHeader("traceparent"),
             caller));
   }
 
@@ -228,51 +278,6 @@ public final class ControlApi {
     String reference = UUID.randomUUID().toString();
     LOG.error("a call failed, reference {}", reference, failure);
     return new Problem(Problem.Kind.INTERNAL, "The log says more under the reference " + reference);
-  }
-
-  /** Fills the router; knows each path's methods, to tell a wrong method from a wrong path. */
-  private final class Table {
-    private final Router router;
-    private final Map<String, String> methodsByPath = new LinkedHashMap<>();
-
-    private Table(Router router) {
-      this.router = router;
-    }
-
-    private void administrator(String method, String path, Call.Operation operation) {
-      add(method, path, Scope.ADMINISTRATOR, operation);
-    }
-
-    private void organization(String method, String path, Call.Operation operation) {
-      add(method, path, Scope.ORGANIZATION, operation);
-    }
-
-    private void add(String method, String path, Scope scope, Call.Operation operation) {
-      methodsByPath.merge(path, method, (before, next) -> before + ", " + next);
-      router
-          .route(HttpMethod.valueOf(method), path)
-          .handler(context -> serve(context, scope, operation));
-    }
-
-    private void end() {
-      methodsByPath.forEach(
-          (path, methods) ->
-              router
-                  .route(path)
-                  .handler(context -> AnswerWriter.send(context, notAllowed(methods))));
-      Problem noCall = Problem.notFound("call");
-      router.route("/v1").handler(context -> AnswerWriter.send(context, noCall));
-      router.route("/v1/*").handler(context -> AnswerWriter.send(context, noCall));
-      router.route("/v1/*").failureHandler(ControlApi::routingFailed);
-    }
-
-    private static Problem notAllowed(String methods) {
-      return new Problem(
-          Problem.Kind.METHOD_NOT_ALLOWED,
-          "Here are " + methods,
-          List.of(),
-          Map.of("allow", methods));
-    }
   }
 
   /** What vertx-web refuses by itself, for example a path that cannot be decoded. */

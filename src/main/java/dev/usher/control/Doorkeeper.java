@@ -2,7 +2,7 @@ package dev.usher.control;
 
 import dev.usher.control.Admission.Admitted;
 import dev.usher.control.Admission.Refused;
-import dev.usher.control.Admission.Scope;
+import dev.usher.control.PostgresApiKeys.Presented;
 import dev.usher.event.OrganizationId;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -10,13 +10,17 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides by the {@code Authorization} header who makes a call. The administrator's key opens
  * everything, and names the organization by {@value #ORGANIZATION_HEADER}; an organization's key
- * opens that organization, and everything else looks to it as if it did not exist.
+ * opens what its role allows in that organization, and everything else looks to it as if it did not
+ * exist.
  */
 final class Doorkeeper {
+  private static final Logger LOG = LoggerFactory.getLogger(Doorkeeper.class);
   static final String ORGANIZATION_HEADER = "Usher-Organization";
   private static final String BEARER = "Bearer ";
   private static final int MAX_KEY_CHARACTERS = 1_024;
@@ -33,20 +37,20 @@ final class Doorkeeper {
   }
 
   /** Who makes the call; all keys that do not open get the same answer. */
-  Future<Admission> admit(MultiMap headers, Scope scope) {
+  Future<Admission> admit(MultiMap headers, Access access) {
     String key = bearer(headers);
     if (key == null) {
       return Future.succeededFuture(unauthenticated());
     }
     if (MessageDigest.isEqual(adminKeyHash, ApiKey.hash(key))) {
-      return scope == Scope.ADMINISTRATOR
+      return access == Access.OPERATE
           ? Future.succeededFuture(new Admitted(null))
           : asAdministrator(headers);
     }
     ApiKey apiKey = ApiKey.parse(key);
     return apiKey == null
         ? Future.succeededFuture(unauthenticated())
-        : asOrganization(apiKey, headers, scope);
+        : asOrganization(apiKey, headers, access);
   }
 
   private Future<Admission> asAdministrator(MultiMap headers) {
@@ -65,22 +69,39 @@ final class Doorkeeper {
         .map(found -> found.isPresent() ? new Admitted(id) : notFound("organization"));
   }
 
-  private Future<Admission> asOrganization(ApiKey key, MultiMap headers, Scope scope) {
+  private Future<Admission> asOrganization(ApiKey key, MultiMap headers, Access access) {
     return apiKeys
-        .find(key.id())
+        .presented(key.id())
         .map(
             found -> {
-              byte[] hash = found.map(PostgresApiKeys.StoredKey::hash).orElse(NO_HASH);
+              byte[] hash = found.map(Presented::hash).orElse(NO_HASH);
               if (!MessageDigest.isEqual(key.hash(), hash) || found.isEmpty()) {
                 return unauthenticated();
               }
-              OrganizationId own = found.get().organization();
-              List<String> named = headers.getAll(ORGANIZATION_HEADER);
-              boolean elsewhere = named.stream().anyMatch(name -> !name.equals(own.toString()));
-              return scope == Scope.ADMINISTRATOR || elsewhere
-                  ? notFound("organization")
-                  : new Admitted(own);
+              noteUse(found.get());
+              return admit(found.get(), headers, access);
             });
+  }
+
+  private static Admission admit(Presented key, MultiMap headers, Access access) {
+    OrganizationId own = key.organization();
+    List<String> named = headers.getAll(ORGANIZATION_HEADER);
+    boolean elsewhere = named.stream().anyMatch(name -> !name.equals(own.toString()));
+    if (access == Access.OPERATE || elsewhere) {
+      return notFound("organization");
+    }
+    return key.role().allows(access) ? new Admitted(own) : notAllowed(key.role(), access);
+  }
+
+  /** Not waited for: a call must not fail because its time cannot be noted. */
+  private void noteUse(Presented key) {
+    if (key.stale()) {
+      apiKeys
+          .touch(key)
+          .onFailure(
+              failure ->
+                  LOG.debug("the use of {} was not noted: {}", key.id(), failure.toString()));
+    }
   }
 
   private static @Nullable String bearer(MultiMap headers) {
@@ -103,6 +124,12 @@ final class Doorkeeper {
             "Send a valid key in the header Authorization: Bearer KEY",
             List.of(),
             Map.of("www-authenticate", "Bearer realm=\"usher\"")));
+  }
+
+  private static Admission notAllowed(Role role, Access access) {
+    String detail =
+        "This key's role is " + role.text() + "; the call takes one of " + Role.allowing(access);
+    return new Refused(new Problem(Problem.Kind.ROLE_NOT_ALLOWED, detail));
   }
 
   private static Admission notFound(String what) {

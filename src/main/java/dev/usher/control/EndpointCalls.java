@@ -1,16 +1,16 @@
 package dev.usher.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.usher.crypto.SecretTokens;
 import dev.usher.event.Endpoint;
 import dev.usher.event.EndpointId;
 import dev.usher.event.OrganizationId;
 import dev.usher.event.UuidV7;
 import io.vertx.core.Future;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
-import java.util.function.Function;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,13 +18,11 @@ import org.slf4j.LoggerFactory;
 final class EndpointCalls {
   private static final Logger LOG = LoggerFactory.getLogger(EndpointCalls.class);
   private static final String WHAT = "endpoint";
-  private static final int SECRET_BYTES = 32;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final PostgresControlStores stores;
   private final Creations creations;
-  private final SecretCalls secrets;
   private final EndpointSettingsReader reader;
+  private final StoredCalls<StoredEndpoint> common;
 
   EndpointCalls(
       PostgresControlStores stores,
@@ -33,8 +31,15 @@ final class EndpointCalls {
       EndpointUrlPolicy urlPolicy) {
     this.stores = stores;
     this.creations = creations;
-    this.secrets = secrets;
     this.reader = new EndpointSettingsReader(urlPolicy);
+    this.common =
+        new StoredCalls<>(
+            WHAT,
+            EndpointCalls::uuid,
+            stores.endpoints.rows,
+            stores.transactions,
+            creations,
+            secrets);
   }
 
   Future<Answer> create(Call call) {
@@ -48,7 +53,7 @@ final class EndpointCalls {
   private Future<Answer> create(
       PostgresTransaction transaction, OrganizationId organization, EndpointSettings settings) {
     EndpointId id = new EndpointId(UuidV7.unguessable(stores.clock));
-    String secret = newSecret();
+    String secret = SecretTokens.webhookSecret();
     return stores
         .secrets
         .add(transaction, organization, id.value(), secret)
@@ -57,30 +62,16 @@ final class EndpointCalls {
   }
 
   Future<Answer> list(Call call) {
-    Query query = new Query(call.query());
-    PageRequest page = query.page();
-    return Call.with(
-        query.result(() -> page),
-        wanted ->
-            stores
-                .endpoints
-                .list(call.organization(), wanted)
-                .map(found -> found.answer(StoredEndpoint::toJson)));
+    return common.list(call);
   }
 
   Future<Answer> get(Call call) {
-    return existing(call, endpoint -> Future.succeededFuture(Reply.ok(endpoint.toJson())));
+    return common.get(call);
   }
 
   /** Changes what the patch names (RFC 7396); null gives the default. */
   Future<Answer> patch(Call call) {
-    return call.withId(
-        EndpointId::parse,
-        WHAT,
-        id ->
-            stores.transactions.run(
-                transaction ->
-                    locked(transaction, call, id, endpoint -> patch(transaction, call, endpoint))));
+    return common.change(call, (transaction, endpoint) -> patch(transaction, call, endpoint));
   }
 
   private Future<Answer> patch(
@@ -100,35 +91,26 @@ final class EndpointCalls {
 
   /** It gets nothing more; what it was still owed is withdrawn right after. */
   Future<Answer> delete(Call call) {
-    return call.withId(
-        EndpointId::parse,
-        WHAT,
-        id ->
-            stores
-                .transactions
-                .run(
-                    transaction ->
-                        locked(
-                            transaction, call, id, endpoint -> delete(transaction, call, endpoint)))
-                .onSuccess(answer -> withdrawDeliveries(answer, call.organization(), id)));
+    return common
+        .change(call, (transaction, endpoint) -> delete(transaction, call, endpoint))
+        .onSuccess(answer -> withdrawDeliveries(answer, call));
   }
 
   private Future<Answer> delete(
       PostgresTransaction transaction, Call call, StoredEndpoint endpoint) {
-    OrganizationId organization = call.organization();
     return stores
         .endpoints
-        .delete(transaction, organization, endpoint.id())
-        .compose(v -> stores.secrets.delete(transaction, organization, endpoint.id().value()))
-        .map(v -> Reply.noContent());
+        .unsubscribe(transaction, call.organization(), endpoint.id())
+        .compose(v -> common.delete(transaction, call, endpoint));
   }
 
   /** Not waited for: an endpoint that was down for days is owed more than a caller has patience. */
-  private void withdrawDeliveries(Answer deletion, OrganizationId organization, EndpointId id) {
-    if (deletion instanceof Reply) {
+  private void withdrawDeliveries(Answer deletion, Call call) {
+    EndpointId id = EndpointId.parse(call.id());
+    if (deletion instanceof Reply && id != null) {
       stores
           .deliveries
-          .withdraw(organization, id)
+          .withdraw(call.organization(), id)
           .onFailure(failure -> LOG.warn("deliveries to {} were not withdrawn", id, failure));
     }
   }
@@ -165,69 +147,26 @@ final class EndpointCalls {
   }
 
   Future<Answer> secret(Call call) {
-    return existing(call, endpoint -> secrets.show(call.organization(), endpoint.id().value()));
+    return common.secret(call);
   }
 
   /** Both the new and the earlier secrets sign during the overlap. */
   Future<Answer> rotateSecret(Call call) {
-    return call.withId(
-        EndpointId::parse,
-        WHAT,
-        id ->
-            creations.once(
-                call,
-                transaction ->
-                    locked(
-                        transaction, call, id, endpoint -> rotate(transaction, call, endpoint))));
+    return common.changeOnce(call, (transaction, endpoint) -> rotate(transaction, call, endpoint));
   }
 
   private Future<Answer> rotate(
       PostgresTransaction transaction, Call call, StoredEndpoint endpoint) {
     Fields fields = new Fields(call.json(), List.of("overlap"));
     Duration given = SecretCalls.overlap(fields);
-    OrganizationId organization = call.organization();
     return Call.with(
         fields.result(() -> given),
         overlap ->
-            stores
-                .endpoints
-                .announce(transaction, call.organization(), endpoint.id())
-                .compose(
-                    announced ->
-                        secrets.rotate(
-                            transaction,
-                            organization,
-                            endpoint.id().value(),
-                            newSecret(),
-                            overlap)));
+            common.rotate(transaction, call, endpoint, SecretTokens.webhookSecret(), overlap));
   }
 
-  private Future<Answer> existing(Call call, Function<StoredEndpoint, Future<Answer>> next) {
-    return call.withId(
-        EndpointId::parse,
-        WHAT,
-        id ->
-            stores
-                .endpoints
-                .find(call.organization(), id)
-                .compose(found -> Call.found(found, WHAT, next)));
-  }
-
-  private Future<Answer> locked(
-      PostgresTransaction transaction,
-      Call call,
-      EndpointId id,
-      Function<StoredEndpoint, Future<Answer>> next) {
-    return stores
-        .endpoints
-        .lock(transaction, call.organization(), id)
-        .compose(found -> Call.found(found, WHAT, next));
-  }
-
-  /** The secret of an endpoint in the form of Standard Webhooks. */
-  private static String newSecret() {
-    byte[] secret = new byte[SECRET_BYTES];
-    RANDOM.nextBytes(secret);
-    return "whsec_" + Base64.getEncoder().encodeToString(secret);
+  private static @Nullable UUID uuid(String text) {
+    EndpointId id = EndpointId.parse(text);
+    return id == null ? null : id.value();
   }
 }

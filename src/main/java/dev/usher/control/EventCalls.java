@@ -137,7 +137,8 @@ final class EventCalls {
       EndpointId endpoint) {
     return stores
         .endpoints
-        .lock(transaction, organization, endpoint)
+        .rows
+        .lock(transaction, organization, endpoint.value())
         .compose(
             found ->
                 Call.found(

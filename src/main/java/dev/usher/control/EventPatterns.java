@@ -13,12 +13,17 @@ import java.util.regex.Pattern;
  */
 final class EventPatterns {
   static final String EXPECTED =
-      "an event type, prefix.* or *, of at most 128 characters A-Z a-z 0-9 _ . -";
+      "an event type, prefix.* or *, of at most 128 characters A-Z a-z 0-9 _ . / -";
 
   private static final int MAX_CHARACTERS = 128;
-  private static final Pattern FORM = Pattern.compile("\\*|[A-Za-z0-9_.-]+(\\.\\*)?");
+  private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_.-]+");
+  private static final Pattern FORM = Pattern.compile("\\*|[A-Za-z0-9_./-]+(\\.\\*)?");
 
   private EventPatterns() {}
+
+  static boolean isType(String text) {
+    return text.length() <= MAX_CHARACTERS && TYPE.matcher(text).matches();
+  }
 
   static boolean isPattern(String text) {
     return text.length() <= MAX_CHARACTERS && FORM.matcher(text).matches();

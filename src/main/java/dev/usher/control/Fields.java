@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,11 +21,18 @@ final class Fields {
   private static final int NAME_CHARACTERS = 120;
 
   private final ObjectNode body;
-  private final List<Fault> faults = new ArrayList<>();
+  private final String prefix;
+  private final List<Fault> faults;
 
   /** Members of {@code body} that are not {@code known} are faults; their values are not shown. */
   Fields(ObjectNode body, List<String> known) {
+    this(body, known, "", new ArrayList<>());
+  }
+
+  private Fields(ObjectNode body, List<String> known, String prefix, List<Fault> faults) {
     this.body = body;
+    this.prefix = prefix;
+    this.faults = faults;
     body.fieldNames()
         .forEachRemaining(
             name -> {
@@ -40,8 +48,22 @@ final class Fields {
     fault(Fault.hidden(name, expected));
   }
 
+  /**
+   * Reads an object within this one. What is wrong with it is gathered here.
+   *
+   * @param place stands before the names of its members, for example {@code events[2].}
+   */
+  Fields within(String place, ObjectNode part, List<String> known) {
+    return new Fields(part, known, prefix + place, faults);
+  }
+
   void fault(Fault fault) {
-    faults.add(fault);
+    faults.add(new Fault(prefix + fault.field(), fault.value(), fault.expected()));
+  }
+
+  /** Whether nothing is wrong so far. */
+  boolean isRight() {
+    return faults.isEmpty();
   }
 
   /** What was read where nothing is wrong, else the faults. */
@@ -101,6 +123,20 @@ final class Fields {
       return null;
     }
     return text;
+  }
+
+  /** A time after {@code now}; null where it is missing. */
+  @Nullable Instant time(String field, Instant now) {
+    JsonNode value = member(field);
+    if (value == null) {
+      return null;
+    }
+    Instant time = value.isTextual() ? Times.parse(value.textValue()) : null;
+    if (time == null || !time.isAfter(now)) {
+      fault(Fault.of(field, value, "a time to come, such as 2035-11-23T14:10:00Z"));
+      return null;
+    }
+    return time;
   }
 
   @Nullable Integer integer(String field, int min, int max) {

@@ -22,36 +22,55 @@ import java.util.Optional;
 
 /** JSON of requests and answers. Requests are read strictly: see {@link #read}. */
 final class Json {
-  /** Our requests nest three deep; more is a mistake or an attack. */
-  private static final int REQUEST_DEPTH = 32;
+  /** Our settings nest three deep; more is a mistake or an attack. */
+  private static final int DEPTH = 32;
 
-  private static final int REQUEST_NUMBER_CHARACTERS = 64;
+  private static final int NUMBER_CHARACTERS = 64;
 
-  private static final ObjectMapper STRICT =
-      new ObjectMapper(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(REQUEST_DEPTH)
-                          .maxNumberLength(REQUEST_NUMBER_CHARACTERS)
-                          .build())
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  /** As the public door reads what it receives. */
+  private static final int PAYLOAD_DEPTH = 128;
+
+  private static final int PAYLOAD_NUMBER_CHARACTERS = 256;
+
+  private static final ObjectMapper STRICT = strict(DEPTH, NUMBER_CHARACTERS);
+  private static final ObjectMapper PAYLOADS =
+      strict(PAYLOAD_DEPTH + 3, PAYLOAD_NUMBER_CHARACTERS); // within "events", "data"
 
   /** For payloads, which are shown as they came: any JSON that Jackson's own limits let pass. */
   private static final JsonFactory LENIENT = new JsonFactory();
 
   private Json() {}
 
+  private static ObjectMapper strict(int depth, int numberCharacters) {
+    return new ObjectMapper(
+            JsonFactory.builder()
+                .streamReadConstraints(
+                    StreamReadConstraints.builder()
+                        .maxNestingDepth(depth)
+                        .maxNumberLength(numberCharacters)
+                        .build())
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .build())
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  }
+
   /**
    * Reads a request's object: UTF-8 without a byte-order mark, no member twice, nothing after it. A
    * problem tells where reading ended and never quotes the text, which may hold a secret.
    */
   static Parsed<ObjectNode> read(byte[] bytes) {
+    return read(bytes, STRICT, DEPTH);
+  }
+
+  /** As {@link #read}, where events' payloads lie within: they may nest deeper. */
+  static Parsed<ObjectNode> readPayloads(byte[] bytes) {
+    return read(bytes, PAYLOADS, PAYLOAD_DEPTH);
+  }
+
+  private static Parsed<ObjectNode> read(byte[] bytes, ObjectMapper mapper, int depth) {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      JsonNode node = STRICT.readTree(text);
+      JsonNode node = mapper.readTree(text);
       if (node instanceof ObjectNode object) {
         return new Parsed.Valid<>(object);
       }
@@ -62,7 +81,7 @@ final class Json {
       JsonLocation at = e.getLocation();
       String where =
           at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
-      return invalid("valid JSON, no member twice, nested at most 32 deep" + where);
+      return invalid("valid JSON, no member twice, nested at most " + depth + " deep" + where);
     }
   }
 

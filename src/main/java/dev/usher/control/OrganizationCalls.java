@@ -1,5 +1,6 @@
 package dev.usher.control;
 
+import dev.usher.control.PostgresApiKeys.NewKey;
 import dev.usher.event.ApiKeyId;
 import dev.usher.event.OrganizationId;
 import dev.usher.event.UuidV7;
@@ -13,6 +14,7 @@ import org.slf4j.LoggerFactory;
 final class OrganizationCalls {
   private static final Logger LOG = LoggerFactory.getLogger(OrganizationCalls.class);
   private static final String WHAT = "organization";
+  private static final NewKey FIRST_KEY = new NewKey("first", Role.ADMIN, null);
 
   private final PostgresControlStores stores;
   private final Creations creations;
@@ -37,7 +39,7 @@ final class OrganizationCalls {
     return stores
         .organizations
         .create(transaction, id, name)
-        .compose(made -> stores.apiKeys.create(transaction, id, "first", key).map(made))
+        .compose(made -> stores.apiKeys.create(transaction, id, FIRST_KEY, key).map(made))
         .map(
             made ->
                 Reply.created("/v1/organizations/" + id, made.toJson().put("api_key", key.text())));

@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Endpoints; deleted ones are kept as rows, so that nodes learn of it, and never shown. */
+/** How endpoints are made and changed; what they have in common is in {@link PostgresTable}. */
 final class PostgresEndpoints {
   private static final String COLUMNS =
       """
@@ -23,13 +23,14 @@ final class PostgresEndpoints {
       rate_limit, ordered, status, disabled_reason, created_at, changed_at
       """;
 
-  private static final String SELECT = "SELECT " + COLUMNS + " FROM endpoints ";
   private static final String RETURNING = "RETURNING " + COLUMNS;
 
+  final PostgresTable<StoredEndpoint> rows;
   private final Pool pool;
 
   PostgresEndpoints(Pool pool) {
     this.pool = pool;
+    this.rows = new PostgresTable<>(pool, "endpoints", COLUMNS, PostgresEndpoints::endpoint);
   }
 
   Future<StoredEndpoint> create(
@@ -48,49 +49,6 @@ final class PostgresEndpoints {
             parameters(organization, id, settings))
         .map(rows -> endpoint(rows.iterator().next()))
         .compose(made -> subscribe(transaction, organization, id, settings.events()).map(made));
-  }
-
-  Future<Optional<StoredEndpoint>> find(OrganizationId organization, EndpointId id) {
-    return pool.preparedQuery(
-            SELECT + "WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL")
-        .execute(Tuple.of(organization.value(), id.value()))
-        .map(rows -> PostgresRows.one(rows, PostgresEndpoints::endpoint));
-  }
-
-  Future<Page<StoredEndpoint>> list(OrganizationId organization, PageRequest page) {
-    return pool.preparedQuery(
-            SELECT
-                + """
-                WHERE organization_id = $1 AND id < $2 AND deleted_at IS NULL
-                ORDER BY id DESC LIMIT $3
-                """)
-        .execute(Tuple.of(organization.value(), page.before(), page.limit() + 1))
-        .map(rows -> PostgresRows.all(rows, PostgresEndpoints::endpoint))
-        .map(all -> Page.of(all, page.limit(), endpoint -> endpoint.id().value()));
-  }
-
-  /** The endpoint, which nobody else changes before this transaction ends. */
-  Future<Optional<StoredEndpoint>> lock(
-      PostgresTransaction transaction, OrganizationId organization, EndpointId id) {
-    return transaction
-        .execute(
-            SELECT
-                + """
-                WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL
-                FOR UPDATE
-                """,
-            Tuple.of(organization.value(), id.value()))
-        .map(rows -> PostgresRows.one(rows, PostgresEndpoints::endpoint));
-  }
-
-  /** Tells all nodes, when this transaction commits, that the endpoint's secrets have changed. */
-  Future<Void> announce(
-      PostgresTransaction transaction, OrganizationId organization, EndpointId id) {
-    return transaction
-        .execute(
-            "UPDATE endpoints SET changed_at = now() WHERE organization_id = $1 AND id = $2",
-            Tuple.of(organization.value(), id.value()))
-        .mapEmpty();
   }
 
   /** Writes the settings of an endpoint that is locked, and what it subscribes to. */
@@ -128,15 +86,6 @@ final class PostgresEndpoints {
         .map(rows -> PostgresRows.one(rows, PostgresEndpoints::endpoint));
   }
 
-  /** Deletes an endpoint that is locked, and what it subscribed to. */
-  Future<Void> delete(PostgresTransaction transaction, OrganizationId organization, EndpointId id) {
-    return transaction
-        .execute(
-            "UPDATE endpoints SET deleted_at = now() WHERE organization_id = $1 AND id = $2",
-            Tuple.of(organization.value(), id.value()))
-        .compose(v -> unsubscribe(transaction, organization, id));
-  }
-
   private static Future<Void> subscribe(
       PostgresTransaction transaction,
       OrganizationId organization,
@@ -153,7 +102,8 @@ final class PostgresEndpoints {
         .mapEmpty();
   }
 
-  private static Future<Void> unsubscribe(
+  /** Forgets what an endpoint that is locked subscribes to. */
+  Future<Void> unsubscribe(
       PostgresTransaction transaction, OrganizationId organization, EndpointId id) {
     return transaction
         .execute(

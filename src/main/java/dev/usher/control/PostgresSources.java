@@ -7,20 +7,18 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
-import java.util.Optional;
 
-/** Sources; deleted ones are kept as rows, so that nodes learn of it, and never shown. */
+/** How sources are made and changed; what they have in common is in {@link PostgresTable}. */
 final class PostgresSources {
   private static final String COLUMNS =
       "id, name, scheme, options, allowed_networks, rate_limit, created_at, changed_at";
 
-  private static final String SELECT = "SELECT " + COLUMNS + " FROM sources ";
   private static final String RETURNING = "RETURNING " + COLUMNS;
 
-  private final Pool pool;
+  final PostgresTable<StoredSource> rows;
 
   PostgresSources(Pool pool) {
-    this.pool = pool;
+    this.rows = new PostgresTable<>(pool, "sources", COLUMNS, PostgresSources::source);
   }
 
   Future<StoredSource> create(
@@ -39,48 +37,6 @@ final class PostgresSources {
         .map(rows -> source(rows.iterator().next()));
   }
 
-  Future<Optional<StoredSource>> find(OrganizationId organization, SourceId id) {
-    return pool.preparedQuery(
-            SELECT + "WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL")
-        .execute(Tuple.of(organization.value(), id.value()))
-        .map(rows -> PostgresRows.one(rows, PostgresSources::source));
-  }
-
-  Future<Page<StoredSource>> list(OrganizationId organization, PageRequest page) {
-    return pool.preparedQuery(
-            SELECT
-                + """
-                WHERE organization_id = $1 AND id < $2 AND deleted_at IS NULL
-                ORDER BY id DESC LIMIT $3
-                """)
-        .execute(Tuple.of(organization.value(), page.before(), page.limit() + 1))
-        .map(rows -> PostgresRows.all(rows, PostgresSources::source))
-        .map(all -> Page.of(all, page.limit(), source -> source.id().value()));
-  }
-
-  /** The source, which nobody else changes before this transaction ends. */
-  Future<Optional<StoredSource>> lock(
-      PostgresTransaction transaction, OrganizationId organization, SourceId id) {
-    return transaction
-        .execute(
-            SELECT
-                + """
-                WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL
-                FOR UPDATE
-                """,
-            Tuple.of(organization.value(), id.value()))
-        .map(rows -> PostgresRows.one(rows, PostgresSources::source));
-  }
-
-  /** Tells all nodes, when this transaction commits, that the source's secrets have changed. */
-  Future<Void> announce(PostgresTransaction transaction, OrganizationId organization, SourceId id) {
-    return transaction
-        .execute(
-            "UPDATE sources SET changed_at = now() WHERE organization_id = $1 AND id = $2",
-            Tuple.of(organization.value(), id.value()))
-        .mapEmpty();
-  }
-
   /** Writes the settings of a source that is locked. */
   Future<StoredSource> update(
       PostgresTransaction transaction,
@@ -97,15 +53,6 @@ final class PostgresSources {
                 + RETURNING,
             parameters(organization, id, settings))
         .map(rows -> source(rows.iterator().next()));
-  }
-
-  /** Deletes a source that is locked. */
-  Future<Void> delete(PostgresTransaction transaction, OrganizationId organization, SourceId id) {
-    return transaction
-        .execute(
-            "UPDATE sources SET deleted_at = now() WHERE organization_id = $1 AND id = $2",
-            Tuple.of(organization.value(), id.value()))
-        .mapEmpty();
   }
 
   private static Tuple parameters(

@@ -23,6 +23,7 @@ record Problem(Kind kind, String detail, List<Fault> faults, Map<String, String>
     INVALID_REQUEST(400, "invalid-request", "The request is not valid"),
     ORGANIZATION_REQUIRED(400, "organization-required", "An organization must be named"),
     UNAUTHENTICATED(401, "unauthenticated", "A valid key is needed"),
+    ROLE_NOT_ALLOWED(403, "role-not-allowed", "The key's role does not allow this"),
     NOT_FOUND(404, "not-found", "There is no such thing"),
     METHOD_NOT_ALLOWED(405, "method-not-allowed", "The method is not allowed here"),
     REQUEST_TIMEOUT(408, "request-timeout", "The request took too long to arrive"),
@@ -33,6 +34,7 @@ record Problem(Kind kind, String detail, List<Fault> faults, Map<String, String>
     BODY_TOO_LARGE(413, "body-too-large", "The body is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "The body is not of a supported type"),
     INTERNAL(500, "internal", "Something went wrong on our side"),
+    OVERLOADED(503, "overloaded", "More arrives than can be worked off"),
     UNAVAILABLE(503, "unavailable", "The service is not available right now");
 
     private final int status;
@@ -69,6 +71,11 @@ record Problem(Kind kind, String detail, List<Fault> faults, Map<String, String>
   /** Nothing was done, or it is not known whether it was; trying again is right. */
   static Problem unavailable(String detail) {
     return new Problem(Kind.UNAVAILABLE, detail, List.of(), Map.of("retry-after", "2"));
+  }
+
+  /** Nothing was done for want of room; trying again a little later is right. */
+  static Problem overloaded(String detail) {
+    return new Problem(Kind.OVERLOADED, detail, List.of(), Map.of("retry-after", "1"));
   }
 
   ObjectNode toJson() {

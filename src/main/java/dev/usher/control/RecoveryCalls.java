@@ -78,7 +78,8 @@ final class RecoveryCalls {
     OrganizationId organization = call.organization();
     return stores
         .endpoints
-        .lock(transaction, organization, id)
+        .rows
+        .lock(transaction, organization, id.value())
         .compose(
             found ->
                 Call.found(

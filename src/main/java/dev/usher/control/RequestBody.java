@@ -14,9 +14,6 @@ import java.util.regex.Pattern;
 
 /** The body of a request: an object, or the reason why it is refused. */
 sealed interface RequestBody {
-  /** More than any valid request needs; a body is held in memory whole. */
-  int LIMIT_BYTES = 256 * 1024;
-
   /**
    * JSON in UTF-8, the only encoding that JSON has (RFC 8259, section 8.1); for PATCH also RFC
    * 7396.
@@ -44,31 +41,36 @@ sealed interface RequestBody {
   record Refused(Problem problem) implements RequestBody {}
 
   /**
-   * Reads the body of a paused request, at most {@value #LIMIT_BYTES} bytes. No body is an empty
+   * Reads the body of a paused request, as long as there is room for it. No body is an empty
    * object, and so is that of a method that has none.
    */
-  static Future<RequestBody> of(HttpServerRequest request) {
+  static Future<RequestBody> of(HttpServerRequest request, BodyRules rules, BodyRoom.Share room) {
     boolean expected = WITH_BODY.contains(request.method());
     Promise<RequestBody> promise = Promise.promise();
     Buffer body = Buffer.buffer();
     request.exceptionHandler(broken -> promise.tryComplete(incomplete()));
     request.handler(
         chunk -> {
-          if (body.length() + chunk.length() > LIMIT_BYTES) {
-            promise.tryComplete(tooLarge());
-          } else if (!promise.future().isComplete()) {
+          if (promise.future().isComplete()) {
+            return; // refused; the rest is thrown away
+          }
+          if (body.length() + chunk.length() > rules.limitBytes()) {
+            promise.complete(tooLarge(rules.limitBytes()));
+          } else if (!room.grow(chunk.length())) {
+            promise.complete(noRoom());
+          } else {
             body.appendBuffer(chunk);
           }
         });
     request.endHandler(
         end ->
             promise.tryComplete(
-                expected ? judge(body.getBytes(), request.headers()) : empty(new byte[0])));
+                expected ? judge(body.getBytes(), request.headers(), rules) : empty(new byte[0])));
     request.resume();
     return promise.future();
   }
 
-  private static RequestBody judge(byte[] bytes, MultiMap headers) {
+  private static RequestBody judge(byte[] bytes, MultiMap headers, BodyRules rules) {
     if (bytes.length == 0) {
       return empty(bytes);
     }
@@ -80,7 +82,7 @@ sealed interface RequestBody {
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
       return unsupported("Send the body without a content-encoding");
     }
-    return switch (Json.read(bytes)) {
+    return switch (rules.payloads() ? Json.readPayloads(bytes) : Json.read(bytes)) {
       case Parsed.Valid<ObjectNode>(ObjectNode json) -> new Read(json, bytes);
       case Parsed.Invalid<ObjectNode>(List<Fault> faults) ->
           new Refused(
@@ -98,9 +100,13 @@ sealed interface RequestBody {
     return new Read(Json.object(), bytes);
   }
 
-  private static RequestBody tooLarge() {
+  private static RequestBody tooLarge(int limitBytes) {
     return new Refused(
-        new Problem(Problem.Kind.BODY_TOO_LARGE, "The limit is " + LIMIT_BYTES + " bytes"));
+        new Problem(Problem.Kind.BODY_TOO_LARGE, "The limit is " + limitBytes + " bytes"));
+  }
+
+  private static RequestBody noRoom() {
+    return new Refused(Problem.overloaded("More arrives than there is room for; nothing was done"));
   }
 
   private static RequestBody unsupported(String detail) {

@@ -71,6 +71,11 @@ final class SecretCalls {
                         .map(v -> Reply.ok(Json.object().put("secret", secret))));
   }
 
+  /** Forgets the secrets of an owner that is gone. */
+  Future<Void> forget(PostgresTransaction transaction, OrganizationId organization, UUID owner) {
+    return secrets.delete(transaction, organization, owner);
+  }
+
   private static Problem tooMany() {
     return new Problem(
         Problem.Kind.TOO_MANY_SECRETS,

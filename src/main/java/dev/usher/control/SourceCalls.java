@@ -9,17 +9,16 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The calls on sources. */
 final class SourceCalls {
-  private static final String WHAT = "source";
-
   private final PostgresControlStores stores;
   private final Creations creations;
-  private final SecretCalls secrets;
   private final SchemeCatalogue schemes;
   private final SourceSettingsReader reader;
+  private final StoredCalls<StoredSource> common;
 
   SourceCalls(
       PostgresControlStores stores,
@@ -28,9 +27,16 @@ final class SourceCalls {
       SchemeCatalogue schemes) {
     this.stores = stores;
     this.creations = creations;
-    this.secrets = secrets;
     this.schemes = schemes;
     this.reader = new SourceSettingsReader(schemes);
+    this.common =
+        new StoredCalls<>(
+            "source",
+            SourceCalls::uuid,
+            stores.sources.rows,
+            stores.transactions,
+            creations,
+            secrets);
   }
 
   Future<Answer> create(Call call) {
@@ -54,30 +60,16 @@ final class SourceCalls {
   }
 
   Future<Answer> list(Call call) {
-    Query query = new Query(call.query());
-    PageRequest page = query.page();
-    return Call.with(
-        query.result(() -> page),
-        wanted ->
-            stores
-                .sources
-                .list(call.organization(), wanted)
-                .map(found -> found.answer(StoredSource::toJson)));
+    return common.list(call);
   }
 
   Future<Answer> get(Call call) {
-    return existing(call, source -> Future.succeededFuture(Reply.ok(source.toJson())));
+    return common.get(call);
   }
 
   /** Changes what the patch names (RFC 7396); null gives the default. */
   Future<Answer> patch(Call call) {
-    return call.withId(
-        SourceId::parse,
-        WHAT,
-        id ->
-            stores.transactions.run(
-                transaction ->
-                    locked(transaction, call, id, source -> patch(transaction, call, source))));
+    return common.change(call, (transaction, source) -> patch(transaction, call, source));
   }
 
   private Future<Answer> patch(PostgresTransaction transaction, Call call, StoredSource source) {
@@ -96,38 +88,16 @@ final class SourceCalls {
 
   /** Nothing is accepted there any more; what was accepted is still delivered. */
   Future<Answer> delete(Call call) {
-    return call.withId(
-        SourceId::parse,
-        WHAT,
-        id ->
-            stores.transactions.run(
-                transaction ->
-                    locked(transaction, call, id, source -> delete(transaction, call, source))));
-  }
-
-  private Future<Answer> delete(PostgresTransaction transaction, Call call, StoredSource source) {
-    OrganizationId organization = call.organization();
-    return stores
-        .sources
-        .delete(transaction, organization, source.id())
-        .compose(v -> stores.secrets.delete(transaction, organization, source.id().value()))
-        .map(v -> Reply.noContent());
+    return common.change(call, (transaction, source) -> common.delete(transaction, call, source));
   }
 
   Future<Answer> secret(Call call) {
-    return existing(call, source -> secrets.show(call.organization(), source.id().value()));
+    return common.secret(call);
   }
 
   /** Both the new and the earlier secrets verify during the overlap. */
   Future<Answer> rotateSecret(Call call) {
-    return call.withId(
-        SourceId::parse,
-        WHAT,
-        id ->
-            creations.once(
-                call,
-                transaction ->
-                    locked(transaction, call, id, source -> rotate(transaction, call, source))));
+    return common.changeOnce(call, (transaction, source) -> rotate(transaction, call, source));
   }
 
   private Future<Answer> rotate(PostgresTransaction transaction, Call call, StoredSource source) {
@@ -140,39 +110,11 @@ final class SourceCalls {
     }
     return Call.with(
         fields.result(() -> given == null ? schemes.newSecret(settings.scheme()) : given),
-        secret ->
-            stores
-                .sources
-                .announce(transaction, call.organization(), source.id())
-                .compose(
-                    announced ->
-                        secrets.rotate(
-                            transaction,
-                            call.organization(),
-                            source.id().value(),
-                            secret,
-                            overlap)));
+        secret -> common.rotate(transaction, call, source, secret, overlap));
   }
 
-  private Future<Answer> existing(Call call, Function<StoredSource, Future<Answer>> next) {
-    return call.withId(
-        SourceId::parse,
-        WHAT,
-        id ->
-            stores
-                .sources
-                .find(call.organization(), id)
-                .compose(found -> Call.found(found, WHAT, next)));
-  }
-
-  private Future<Answer> locked(
-      PostgresTransaction transaction,
-      Call call,
-      SourceId id,
-      Function<StoredSource, Future<Answer>> next) {
-    return stores
-        .sources
-        .lock(transaction, call.organization(), id)
-        .compose(found -> Call.found(found, WHAT, next));
+  private static @Nullable UUID uuid(String text) {
+    SourceId id = SourceId.parse(text);
+    return id == null ? null : id.value();
   }
 }

@@ -5,6 +5,7 @@ import dev.usher.event.Endpoint;
 import dev.usher.event.EndpointId;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +19,17 @@ record StoredEndpoint(
     Endpoint.Status status,
     @Nullable String disabledReason,
     Instant createdAt,
-    Instant changedAt) {
+    Instant changedAt)
+    implements Stored {
+
+  @Override
+  public UUID uuid() {
+    return id.value();
+  }
 
   /** How an endpoint is shown: its settings without credentials, and what the gateway knows. */
-  ObjectNode toJson() {
+  @Override
+  public ObjectNode toJson() {
     ObjectNode json = Json.object().put("id", id.toString());
     json.setAll(settings.toJson());
     json.set("headers", Json.texts(HeaderRules.withoutCredentials(settings.headers())));

@@ -28,7 +28,8 @@ final class TrialCalls {
                 wanted ->
                     stores
                         .endpoints
-                        .find(call.organization(), wanted)
+                        .rows
+                        .find(call.organization(), wanted.value())
                         .compose(
                             found ->
                                 Call.found(

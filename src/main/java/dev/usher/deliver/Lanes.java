@@ -266,6 +266,7 @@ public final class Lanes implements Deliveries {
     Delivery delivery = attempt.delivery();
     metrics.attempted(
         delivery.endpoint(), attempt.outcome(), attempt.httpStatus(), attempt.duration().toNanos());
+    metrics.judge(attempt);
     if (attempt.succeeded()) {
       metrics.delivered(
           attempt.startedAt().toEpochMilli()

@@ -3,6 +3,7 @@ package dev.usher.ingress;
 import dev.usher.event.EventId;
 import dev.usher.ingress.Outcome.Kind;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -11,9 +12,10 @@ import io.vertx.core.json.JsonObject;
  * learns which.
  */
 final class Outcomes {
-  private static final String JSON = "application/json";
-  private static final String PROBLEM = "application/problem+json";
-  private static final String RETRY_AFTER_SECONDS = "1";
+  private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+  private static final CharSequence PROBLEM =
+      HttpHeaders.createOptimized("application/problem+json");
+  private static final CharSequence RETRY_AFTER_SECONDS = HttpHeaders.createOptimized("1");
 
   static final Outcome UNAUTHENTICATED =
       problem(
@@ -104,6 +106,16 @@ final class Outcomes {
 
   static Outcome duplicate(EventId first) {
     return event(Kind.DUPLICATE, 200, first, "duplicate");
+  }
+
+  /**
+   * The answer to a sender that asks whether we are here. It counts as accepted, although nothing
+   * is kept: the outcomes are those that dashboards know.
+   *
+   * @param answer the JSON that the sender expects
+   */
+  static Outcome challenged(String answer) {
+    return new Outcome(Kind.ACCEPTED, 200, JSON, Buffer.buffer(answer), null, false);
   }
 
   static Outcome conflict(EventId first) {

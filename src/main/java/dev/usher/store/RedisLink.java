@@ -48,6 +48,9 @@ public final class RedisLink {
     this.options =
         new RedisOptions()
             .setConnectionString(uri)
+            // One name for all: a name of its own for each new connection would never end to grow
+            // the meters while Redis is away.
+            .setPoolName("usher-redis")
             .setMaxPoolSize(1)
             .setMaxPoolWaiting(1)
             .setPoolCleanerInterval(-1)
@@ -80,6 +83,11 @@ public final class RedisLink {
   /** Whether commands can be sent now. */
   public boolean isUp() {
     return connection != null;
+  }
+
+  /** Asks Redis whether it answers; takes the link down when it does not within a second. */
+  public Future<Void> ping() {
+    return send(Request.cmd(Command.PING), GREETING_MILLIS).mapEmpty();
   }
 
   /** Sends one command; fails when it is not answered in time, and takes the link down then. */

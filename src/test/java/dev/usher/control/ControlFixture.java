@@ -3,7 +3,9 @@ package dev.usher.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.usher.control.ControlApi.Route;
 import dev.usher.event.UuidV7;
+import dev.usher.journal.Appended;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -27,6 +29,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -79,6 +82,8 @@ final class ControlFixture implements AutoCloseable {
   private final EmbeddedPostgres postgres;
   private final Pool pool;
   private final int port;
+  private volatile Appended fate = new Appended.Accepted();
+  private List<Route> routes = List.of();
 
   private ControlFixture(EmbeddedPostgres postgres) throws TimeoutException {
     this.postgres = postgres;
@@ -126,7 +131,9 @@ final class ControlFixture implements AutoCloseable {
             new SomeSchemes(),
             new NoPrivateUrls(),
             id -> Future.succeededFuture(),
-            endpoint -> Future.succeededFuture(Optional.empty()));
+            endpoint -> Future.succeededFuture(Optional.empty()),
+            event -> Future.succeededFuture(fate));
+    routes = api.routes();
     HttpServer server =
         vertx
             .createHttpServer()
@@ -134,6 +141,16 @@ final class ControlFixture implements AutoCloseable {
             .listen(0, "127.0.0.1")
             .await(10, TimeUnit.SECONDS);
     return server.actualPort();
+  }
+
+  /** What becomes of published events from now on: the journal is not part of this fixture. */
+  void publishing(Appended fate) {
+    this.fate = fate;
+  }
+
+  /** Every call that the API has. */
+  List<Route> routes() {
+    return routes;
   }
 
   int port() {

@@ -2,14 +2,19 @@ package dev.usher.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.usher.control.ControlApi.Route;
 import dev.usher.control.ControlFixture.Response;
+import dev.usher.testing.TestCertificate;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ControlFixture.Extension.class)
 class TenantIsolationIT {
+  private static final String RECOVER = "{\"since\": \"2026-01-01T00:00:00Z\"}";
+
   private final ControlFixture control;
   private final Tenant owner;
   private final Tenant stranger;
@@ -23,43 +28,47 @@ class TenantIsolationIT {
   @Test
   void everyCallWithAnotherTenantsIdsFindsNothingAndChangesNothing() {
     String source = "/v1/sources/" + owner.source();
-    String endpointId = owner.endpoint("*");
-    String endpoint = "/v1/endpoints/" + endpointId;
-    String event = "/v1/events/" + owner.event("invoice.purchase");
-    List<String> calls =
-        List.of(
-            "GET " + source,
-            "PATCH " + source,
-            "DELETE " + source,
-            "GET " + source + "/secret",
-            "POST " + source + "/secret/rotate",
-            "GET " + endpoint,
-            "PATCH " + endpoint,
-            "DELETE " + endpoint,
-            "POST " + endpoint + "/pause",
-            "POST " + endpoint + "/activate",
-            "GET " + endpoint + "/secret",
-            "POST " + endpoint + "/secret/rotate",
-            "GET " + event,
-            "POST " + event + "/resend",
-            "GET /v1/organizations",
-            "GET /v1/organizations/" + owner.id(),
-            "DELETE /v1/organizations/" + owner.id(),
-            "DELETE /v1/organizations/" + stranger.id());
+    String endpoint = "/v1/endpoints/" + owner.endpoint("*");
+    Map<String, String> ids =
+        Map.of(
+            "/v1/organizations/", "/v1/organizations/" + owner.id(),
+            "/v1/keys/", "/v1/keys/" + owner.get("/v1/keys").body().at("/data/0/id").asText(),
+            "/v1/sources/", source,
+            "/v1/endpoints/", endpoint,
+            "/v1/events/", "/v1/events/" + owner.event("invoice.purchase"),
+            "/v1/recoveries/",
+                "/v1/recoveries/" + owner.post(endpoint + "/recover", RECOVER).text("id"));
     String before = owner.get(source).http().body() + owner.get(endpoint).http().body();
 
-    for (String call : calls) {
-      String method = call.substring(0, call.indexOf(' '));
-      String path = call.substring(call.indexOf(' ') + 1);
-      Response refused = stranger.call(method, path, method.equals("PATCH") ? "{}" : null);
-      assertThat(refused.status()).as(call).isEqualTo(404);
-      assertThat(refused.text("code")).as(call).isEqualTo("not-found");
+    for (Route route : control.routes()) {
+      int id = route.path().indexOf(":id");
+      if (id < 0) {
+        continue;
+      }
+      String start = route.path().substring(0, id);
+      assertThat(ids).as("an id for every path").containsKey(start);
+      String path = ids.get(start) + route.path().substring(id + ":id".length());
+      Response refused = stranger.call(route.method(), path, body(route));
+      assertThat(refused.status()).as(path).isEqualTo(404);
+      assertThat(refused.text("code")).as(path).isEqualTo("not-found");
     }
-    Response made = stranger.post("/v1/organizations", "{\"name\": \"Mine\"}");
-    assertThat(made.status()).isEqualTo(404);
+    assertThat(stranger.delete("/v1/organizations/" + stranger.id()).status()).isEqualTo(404);
+    assertThat(stranger.get("/v1/organizations").status()).isEqualTo(404);
+    assertThat(stranger.post("/v1/organizations", "{\"name\": \"Mine\"}").status()).isEqualTo(404);
 
     assertThat(owner.get(source).http().body() + owner.get(endpoint).http().body())
         .isEqualTo(before);
+  }
+
+  private static @Nullable String body(Route route) {
+    if (route.path().endsWith("/recover")) {
+      return RECOVER;
+    }
+    if (route.method().equals("PUT")) {
+      String authority = TestCertificate.of("dns:stranger.example").certificate();
+      return Json.object().put("ca", authority).toString();
+    }
+    return route.method().equals("PATCH") ? "{}" : null;
   }
 
   @Test
@@ -75,6 +84,8 @@ class TenantIsolationIT {
             "/v1/events",
             "/v1/events?source=" + source,
             "/v1/events?status=succeeded",
+            "/v1/dead-letters?endpoint=" + endpoint,
+            "/v1/recoveries",
             "/v1/attempts",
             "/v1/attempts?event=" + event,
             "/v1/attempts?endpoint=" + endpoint + "&status=failed")) {

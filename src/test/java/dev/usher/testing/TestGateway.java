@@ -94,6 +94,11 @@ public final class TestGateway implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + gateway.ports().management() + path);
   }
 
+  /** The management API. */
+  public URI control(String path) {
+    return URI.create("http://127.0.0.1:" + gateway.ports().control() + path);
+  }
+
   /** A new organization with a Showpass source. */
   public TestSource newSource() {
     return newSource(new JsonObject().put("name", "door").put("scheme", "showpass"));
@@ -133,7 +138,7 @@ public final class TestGateway implements AutoCloseable {
   /** Calls the management API; {@code body} may be empty for none. */
   public HttpResponse<String> call(String method, String path, String key, JsonObject body) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.ports().control() + path))
+        HttpRequest.newBuilder(control(path))
             .timeout(LONGEST_WAIT)
             .header("authorization", "Bearer " + key);
     if (body.isEmpty()) {
@@ -178,6 +183,11 @@ public final class TestGateway implements AutoCloseable {
         .filter(line -> line.startsWith(name))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
+  }
+
+  /** All that it says at {@code /metrics}. */
+  public Scrape scrape() {
+    return Scrape.parse(send(HttpRequest.newBuilder(management("/metrics")).build()).body());
   }
 
   @Override

@@ -3,7 +3,9 @@ package dev.usher.journal;
 import dev.usher.dispatch.Dispatch;
 import dev.usher.event.EndpointId;
 import dev.usher.event.Event;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.sqlclient.Tuple;
 import java.util.Arrays;
 import java.util.List;
@@ -11,8 +13,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A batch as the parameters of {@code append.sql}: an array for each column. */
-final class BatchParameters {
-  private BatchParameters() {}
+final class PostgresBatchParameters {
+  private PostgresBatchParameters() {}
 
   static Tuple of(List<Event> batch, Dispatch dispatch, int daysRemembered) {
     int size = batch.size();
@@ -41,7 +43,7 @@ final class BatchParameters {
       payloadIds[i] = event.payloadId();
       contentTypes[i] = event.contentType();
       headers[i] = event.headers();
-      bodies[i] = Buffer.buffer(event.body());
+      bodies[i] = BufferInternal.buffer(Unpooled.wrappedBuffer(event.body())); // not copied
       eventRoutes[i] = routes.of(event.organization(), event.type());
     }
     UUID[] full = dispatch.full().stream().map(EndpointId::value).toArray(UUID[]::new);

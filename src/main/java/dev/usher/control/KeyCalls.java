@@ -1,0 +1,103 @@
+package dev.usher.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.usher.control.PostgresApiKeys.NewKey;
+import dev.usher.event.ApiKeyId;
+import dev.usher.event.UuidV7;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+/** The calls on an organization's keys. */
+final class KeyCalls {
+  private static final String WHAT = "key";
+
+  private final PostgresControlStores stores;
+  private final Creations creations;
+
+  KeyCalls(PostgresControlStores stores, Creations creations) {
+    this.stores = stores;
+    this.creations = creations;
+  }
+
+  /** Makes a key, which is shown this once. */
+  Future<Answer> create(Call call) {
+    return Call.with(
+        read(call),
+        wanted -> creations.once(call, transaction -> create(transaction, call, wanted)));
+  }
+
+  private Parsed<NewKey> read(Call call) {
+    Fields fields = new Fields(call.json(), List.of("name", "role", "expires_at"));
+    String name = fields.name("name");
+    Role role = role(fields);
+    Instant expiresAt = fields.time("expires_at", stores.clock.instant());
+    return fields.result(() -> new NewKey(Objects.requireNonNull(name), role, expiresAt));
+  }
+
+  /** Least that is of general use: a member's. */
+  private static Role role(Fields fields) {
+    JsonNode value = fields.member("role");
+    Role role = value == null || !value.isTextual() ? null : Role.parse(value.textValue());
+    if (value != null && role == null) {
+      fields.fault(Fault.of("role", value, Role.EXPECTED));
+    }
+    return role == null ? Role.MEMBER : role;
+  }
+
+  private Future<Answer> create(PostgresTransaction transaction, Call call, NewKey wanted) {
+    ApiKey key = ApiKey.random(new ApiKeyId(UuidV7.unguessable(stores.clock)));
+    return stores
+        .apiKeys
+        .create(transaction, call.organization(), wanted, key)
+        .map(
+            made ->
+                Reply.created("/v1/keys/" + made.id(), made.toJson().put("api_key", key.text())));
+  }
+
+  Future<Answer> list(Call call) {
+    Query query = new Query(call.query());
+    PageRequest page = query.page();
+    return Call.with(
+        query.result(() -> page),
+        wanted ->
+            stores
+                .apiKeys
+                .list(call.organization(), wanted)
+                .map(found -> found.answer(StoredKey::toJson)));
+  }
+
+  Future<Answer> get(Call call) {
+    return call.withId(
+        ApiKeyId::parse,
+        WHAT,
+        id ->
+            stores
+                .apiKeys
+                .find(call.organization(), id)
+                .compose(
+                    found ->
+                        Call.found(
+                            found, WHAT, key -> Future.succeededFuture(Reply.ok(key.toJson())))));
+  }
+
+  /** The key opens nothing from now on; a caller may end its own. */
+  Future<Answer> delete(Call call) {
+    return call.withId(
+        ApiKeyId::parse,
+        WHAT,
+        id ->
+            stores.transactions.run(
+                transaction ->
+                    stores
+                        .apiKeys
+                        .delete(transaction, call.organization(), id)
+                        .compose(
+                            found ->
+                                Call.found(
+                                    found,
+                                    WHAT,
+                                    deleted -> Future.succeededFuture(Reply.noContent())))));
+  }
+}
