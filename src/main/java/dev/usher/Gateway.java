@@ -26,14 +26,19 @@ import dev.usher.dispatch.Claimer;
 import dev.usher.dispatch.Dispatcher;
 import dev.usher.dispatch.Fleet;
 import dev.usher.dispatch.Lease;
+import dev.usher.dispatch.OrderedClaimer;
+import dev.usher.dispatch.OrderedEndpoints;
+import dev.usher.dispatch.OrderedLog;
 import dev.usher.dispatch.PostgresDueDeliveries;
 import dev.usher.dispatch.PostgresLeases;
 import dev.usher.dispatch.PostgresLeftovers;
+import dev.usher.dispatch.PostgresOrderedDeliveries;
 import dev.usher.dispatch.PostgresRecoveries;
 import dev.usher.dispatch.RecoveryWork;
 import dev.usher.dispatch.Returns;
 import dev.usher.dispatch.Strays;
 import dev.usher.dispatch.TakeOver;
+import dev.usher.dispatch.Turns;
 import dev.usher.dispatch.Upkeep;
 import dev.usher.event.Attempt;
 import dev.usher.event.EndpointId;
@@ -42,6 +47,7 @@ import dev.usher.ingress.IngressMetrics;
 import dev.usher.ingress.IngressServer;
 import dev.usher.journal.BatchingJournal;
 import dev.usher.journal.JournalMetrics;
+import dev.usher.journal.OrderedWriter;
 import dev.usher.journal.PostgresAttemptLog;
 import dev.usher.journal.PostgresBatchWriter;
 import dev.usher.journal.PostgresConnections;
@@ -125,6 +131,7 @@ public final class Gateway {
   private final SharedRates rateShares;
   private final Connections connections;
   private final Circuits circuits;
+  private final OrderedEndpoints ordered = new OrderedEndpoints();
   private final LongFailures longFailures;
   private final RecoveryWork recoveryWork;
   private final Upkeep upkeep;
@@ -173,6 +180,8 @@ public final class Gateway {
     fleet = new Fleet(vertx, leases, config.runtime().eventLoops());
     rateShares = new SharedRates(config.runtime().eventLoops(), fleet::loops);
     registry.onRemoval(rateShares::forget);
+    registry.onChange(ordered::changed);
+    registry.onRemoval(ordered::removed);
     PostgresDisabling disabling = new PostgresDisabling(control, clock);
     circuits = new Circuits(disabling);
     registry.onRemoval(circuits::forget);
@@ -299,13 +308,15 @@ public final class Gateway {
     var due = new PostgresDueDeliveries(control);
     var lease = new Lease(vertx, leases, holder(), config.delivery().leaseDuration());
     var returns = new Returns(vertx, due, lease);
-    var attempts =
+    var turns = new Turns(ordered);
+    var exhausted =
         new PostgresExhaustedLog(
             vertx,
             logConnections,
             lease::last,
             clock,
             new PostgresAttemptLog(vertx, logConnections, lease::last));
+    var attempts = new OrderedLog(exhausted, turns);
     var poster = new Poster(vertx, config.delivery(), addressGuard(), connections, version, clock);
     var lanes =
         new Lanes(
@@ -331,7 +342,12 @@ public final class Gateway {
     var strays = new Strays(vertx, due, lease, lanes, statements);
     var dispatcher = new Dispatcher(lease, lanes, returns, strays);
     var claimer = new Claimer(vertx, due, lease, registry, dispatcher, lanes);
-    var writer = new PostgresBatchWriter(journalConnections, dispatcher, daysRemembered());
+    var inOrder = new PostgresOrderedDeliveries(control);
+    var orderedClaimer =
+        new OrderedClaimer(vertx, inOrder, lease, registry, dispatcher, lanes, turns);
+    var writer =
+        new OrderedWriter(
+            new PostgresBatchWriter(journalConnections, dispatcher, daysRemembered()), turns);
     var journal = new BatchingJournal(vertx, config.journal(), writer, dispatcher, journalMetrics);
     var deduplicator = new RedisDeduplicator(vertx, redis, config.dedupe(), dedupeMetrics);
     var ingress =
@@ -354,6 +370,7 @@ public final class Gateway {
         redis,
         lease,
         claimer,
+        orderedClaimer,
         lanes,
         trials,
         poster,
