@@ -1,25 +1,43 @@
 -- What waits to be delivered: how much, for how long, and for how many endpoints long.
 --   $1 int endpoints with something waiting that are looked at, $2 int deliveries counted at most
--- Steps from endpoint to endpoint through the index of waiting deliveries, as dispatch/waiting.sql does;
--- the oldest is exact, the count ends at its bound.
-WITH RECURSIVE waiting AS (
+-- Steps from endpoint to endpoint through the index of waiting deliveries, as dispatch/waiting.sql does, and
+-- through that of ordered ones; the oldest is exact, the count ends at its bound. Of an ordered endpoint the
+-- first that waits counts: what is behind it is not late before it is.
+WITH RECURSIVE unordered AS (
   (SELECT organization_id, endpoint_id, due_at, 1 AS step
-   FROM deliveries WHERE node_id IS NULL
+   FROM deliveries WHERE node_id IS NULL AND position IS NULL
    ORDER BY organization_id, endpoint_id, due_at LIMIT 1)
   UNION ALL
   SELECT n.organization_id, n.endpoint_id, n.due_at, w.step + 1
-  FROM waiting w
+  FROM unordered w
   CROSS JOIN LATERAL (
     SELECT organization_id, endpoint_id, due_at
     FROM deliveries
-    WHERE node_id IS NULL
+    WHERE node_id IS NULL AND position IS NULL
       AND (organization_id, endpoint_id) > (w.organization_id, w.endpoint_id)
     ORDER BY organization_id, endpoint_id, due_at LIMIT 1) n
   WHERE w.step < $1::int
 ),
+ordered AS (
+  (SELECT organization_id, endpoint_id, due_at, node_id, 1 AS step
+   FROM deliveries WHERE position IS NOT NULL
+   ORDER BY organization_id, endpoint_id, position LIMIT 1)
+  UNION ALL
+  SELECT n.organization_id, n.endpoint_id, n.due_at, n.node_id, w.step + 1
+  FROM ordered w
+  CROSS JOIN LATERAL (
+    SELECT organization_id, endpoint_id, due_at, node_id
+    FROM deliveries
+    WHERE position IS NOT NULL
+      AND (organization_id, endpoint_id) > (w.organization_id, w.endpoint_id)
+    ORDER BY organization_id, endpoint_id, position LIMIT 1) n
+  WHERE w.step < $1::int
+),
 due AS MATERIALIZED (
-  SELECT w.organization_id, w.endpoint_id, w.due_at
-  FROM waiting w
+  SELECT w.organization_id, w.endpoint_id, w.due_at, w.in_order
+  FROM (SELECT organization_id, endpoint_id, due_at, false AS in_order FROM unordered
+        UNION ALL
+        SELECT organization_id, endpoint_id, due_at, true FROM ordered WHERE node_id IS NULL) w
   JOIN endpoints e ON e.organization_id = w.organization_id AND e.id = w.endpoint_id
   WHERE w.due_at <= now() AND e.status = 'active' AND e.deleted_at IS NULL
     -- What an endpoint that only fails is owed waits for the endpoint, and not for us.
@@ -31,6 +49,14 @@ SELECT (SELECT count(*)
               FROM due w
               JOIN deliveries d ON d.organization_id = w.organization_id
                 AND d.endpoint_id = w.endpoint_id AND d.due_at <= now() AND d.node_id IS NULL
+                AND d.position IS NULL
+              WHERE NOT w.in_order
+              UNION ALL
+              SELECT 1
+              FROM due w
+              JOIN deliveries d ON d.organization_id = w.organization_id
+                AND d.endpoint_id = w.endpoint_id AND d.due_at <= now() AND d.position IS NOT NULL
+              WHERE w.in_order
               LIMIT $2::int) counted),
        (SELECT coalesce(extract(epoch FROM now() - min(due_at)), 0)::float8 FROM due),
        (SELECT count(*) FILTER (WHERE due_at < now() - interval '5 minutes')::int FROM due)

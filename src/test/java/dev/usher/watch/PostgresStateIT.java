@@ -42,6 +42,7 @@ class PostgresStateIT {
   void clear() {
     sql("TRUNCATE deliveries");
     sql("TRUNCATE endpoints");
+    sql("TRUNCATE endpoint_failures");
     get(vertx.close());
   }
 
@@ -86,6 +87,24 @@ class PostgresStateIT {
     assertThat(backlog.due()).isEqualTo(7);
     assertThat(backlog.late()).isEqualTo(1);
     assertThat(backlog.oldest()).isBetween(Duration.ofMinutes(7), Duration.ofMinutes(8));
+  }
+
+  @Test
+  void anOrderedEndpointIsAsLateAsItsFirstAndOneThatOnlyFailsIsNotCounted() {
+    UUID ordered = endpoint("active");
+    deliveries(ordered, 3, "6 minutes", "NULL");
+    sql("UPDATE deliveries SET position = nextval('delivery_positions')");
+    deliveries(endpoint("active"), 2, "1 minute", "NULL");
+    UUID failing = endpoint("active");
+    deliveries(failing, 5, "1 hour", "NULL");
+    sql(
+        "INSERT INTO endpoint_failures VALUES (?, ?, now() - interval '1 hour', now())",
+        organization,
+        failing);
+    Backlog backlog = get(state.backlog());
+    assertThat(backlog.due()).isEqualTo(5);
+    assertThat(backlog.late()).isEqualTo(1);
+    assertThat(backlog.oldest()).isBetween(Duration.ofMinutes(6), Duration.ofMinutes(7));
   }
 
   /** Any of these would hold up an alert for ever, or raise one where nothing is wrong. */
