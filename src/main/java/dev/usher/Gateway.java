@@ -210,6 +210,7 @@ public final class Gateway {
     ingressMetrics = new IngressMetrics(runtime.registry(), Set.copyOf(Schemes.names()));
     ControlApi api =
         new ControlApi(
+            vertx,
             new PostgresControlStores(control, secrets, clock),
             stores.adminKey(),
             new KnownSchemes(),

@@ -42,6 +42,7 @@ public final class ControlApi {
    * @param adminKey opens everything; kept as a hash only
    */
   public ControlApi(
+      Vertx vertx,
       PostgresControlStores stores,
       String adminKey,
       SchemeCatalogue schemes,
@@ -51,6 +52,7 @@ public final class ControlApi {
       Publisher publisher) {
     Creations creations =
         new Creations(stores.transactions, stores.organizations, stores.idempotency);
+    PayloadSchemas schemas = new PayloadSchemas(vertx);
     SecretCalls secrets = new SecretCalls(stores.secrets);
     this.freshness = freshness;
     this.doorkeeper = new Doorkeeper(adminKey, stores.apiKeys, stores.organizations);
@@ -60,8 +62,9 @@ public final class ControlApi {
             new KeyCalls(stores, creations),
             new SourceCalls(stores, creations, secrets, schemes),
             new EndpointCalls(stores, creations, secrets, urlPolicy),
-            new PublishCalls(publisher, stores.clock),
-            new EventCalls(stores, creations),
+            new PublishCalls(publisher, stores.eventTypes, schemas, stores.clock),
+            new EventCalls(stores, creations, schemas),
+            new EventTypeCalls(stores, creations, schemas),
             new AttemptCalls(stores),
             new RecoveryCalls(stores, creations),
             new TrialCalls(stores, trials),
@@ -96,6 +99,7 @@ public final class ControlApi {
       EndpointCalls endpoints,
       PublishCalls publishing,
       EventCalls events,
+      EventTypeCalls types,
       AttemptCalls attempts,
       RecoveryCalls recoveries,
       TrialCalls trials,
@@ -140,6 +144,11 @@ public final class ControlApi {
         new Route("GET", "/v1/events", Access.READ, events::list),
         new Route("GET", "/v1/events/:id", Access.READ, events::get),
         new Route("POST", "/v1/events/:id/resend", Access.CHANGE, events::resend),
+        new Route("POST", "/v1/event-types", Access.CHANGE, types::create),
+        new Route("GET", "/v1/event-types", Access.READ, types::list),
+        new Route("GET", "/v1/event-types/:id", Access.READ, types::get),
+        new Route("PATCH", "/v1/event-types/:id", Access.CHANGE, types::patch),
+        new Route("DELETE", "/v1/event-types/:id", Access.CHANGE, types::delete),
         new Route("GET", "/v1/attempts", Access.READ, attempts::list));
   }
 

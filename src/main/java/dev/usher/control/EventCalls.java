@@ -2,6 +2,7 @@ package dev.usher.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.usher.control.PayloadSchemas.Judged;
 import dev.usher.control.PostgresEvents.Filter;
 import dev.usher.event.EndpointId;
 import dev.usher.event.EventId;
@@ -19,10 +20,12 @@ final class EventCalls {
 
   private final PostgresControlStores stores;
   private final Creations creations;
+  private final PayloadSchemas schemas;
 
-  EventCalls(PostgresControlStores stores, Creations creations) {
+  EventCalls(PostgresControlStores stores, Creations creations, PayloadSchemas schemas) {
     this.stores = stores;
     this.creations = creations;
+    this.schemas = schemas;
   }
 
   private record Listing(Filter filter, @Nullable EventStatus status, PageRequest page) {}
@@ -90,7 +93,27 @@ final class EventCalls {
                 stores
                     .attempts
                     .ofEvent(organization, content.event())
-                    .map(attempts -> Reply.ok(EventView.of(content, due, attempts))));
+                    .map(attempts -> EventView.of(content, due, attempts)))
+        .compose(view -> marked(organization, content, view))
+        .map(Reply::ok);
+  }
+
+  /** Tells how the event differs from the schema of its type: it was received, not published. */
+  private Future<ObjectNode> marked(
+      OrganizationId organization, StoredEvent.Content content, ObjectNode view) {
+    String type = content.event().type();
+    return stores
+        .eventTypes
+        .schemas(organization, List.of(type))
+        .compose(
+            known -> {
+              String schema = known.get(type);
+              return schema == null
+                  ? Future.succeededFuture(view.putNull("schema_faults"))
+                  : schemas
+                      .judge(List.of(new Judged(schema, content.data(), "")))
+                      .map(faults -> view.set("schema_faults", Fault.all(faults)));
+            });
   }
 
   /** Delivers the event once more: to the endpoint named, or to all that want it or had it. */

@@ -15,14 +15,23 @@ final class EventPatterns {
   static final String EXPECTED =
       "an event type, prefix.* or *, of at most 128 characters A-Z a-z 0-9 _ . / -";
 
+  static final String TYPE_EXPECTED =
+      "an event type of 1 to 128 characters A-Z a-z 0-9 _ . -, not usher.…";
+
+  /** Events of this prefix tell what the gateway did: nobody else may say so. */
+  private static final String OWN_TYPES = "usher.";
+
   private static final int MAX_CHARACTERS = 128;
   private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_.-]+");
   private static final Pattern FORM = Pattern.compile("\\*|[A-Za-z0-9_./-]+(\\.\\*)?");
 
   private EventPatterns() {}
 
-  static boolean isType(String text) {
-    return text.length() <= MAX_CHARACTERS && TYPE.matcher(text).matches();
+  /** Whether organizations may have events of this type; the gateway has its own. */
+  static boolean isPublicType(String text) {
+    return text.length() <= MAX_CHARACTERS
+        && TYPE.matcher(text).matches()
+        && !text.startsWith(OWN_TYPES);
   }
 
   static boolean isPattern(String text) {

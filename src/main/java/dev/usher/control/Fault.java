@@ -1,8 +1,11 @@
 package dev.usher.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +49,12 @@ record Fault(String field, @Nullable JsonNode value, String expected) {
       json.set("value", value);
     }
     return json.put("expected", expected);
+  }
+
+  static ArrayNode all(Collection<Fault> faults) {
+    ArrayNode all = JsonNodeFactory.instance.arrayNode();
+    faults.forEach(fault -> all.add(fault.toJson()));
+    return all;
   }
 
   private static String shown(String text, int maxCharacters) {

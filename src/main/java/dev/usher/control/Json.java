@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -105,10 +106,19 @@ final class Json {
     }
   }
 
+  /** The value of a payload; missing where {@code bytes} are not exactly one JSON value. */
+  static JsonNode payload(byte[] bytes) {
+    try {
+      return PAYLOADS.readTree(bytes);
+    } catch (IOException e) {
+      return MissingNode.getInstance();
+    }
+  }
+
   /** Reads what we wrote ourselves. */
   static JsonNode trusted(String text) {
     try {
-      return STRICT.readTree(text);
+      return PAYLOADS.readTree(text);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("this was written as JSON");
     }

@@ -24,7 +24,7 @@ final class OrganizationCalls {
     this.creations = creations;
   }
 
-  /** Makes an organization and its first key, which is shown this once. */
+  /** Makes an organization with Showpass' event types and a first key, which is shown this once. */
   Future<Answer> create(Call call) {
     Fields fields = new Fields(call.json(), List.of("name"));
     String given = fields.name("name");
@@ -40,6 +40,7 @@ final class OrganizationCalls {
         .organizations
         .create(transaction, id, name)
         .compose(made -> stores.apiKeys.create(transaction, id, FIRST_KEY, key).map(made))
+        .compose(made -> stores.eventTypes.createAll(transaction, id, ShowpassTypes.ALL).map(made))
         .map(
             made ->
                 Reply.created("/v1/organizations/" + id, made.toJson().put("api_key", key.text())));

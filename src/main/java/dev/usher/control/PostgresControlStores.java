@@ -16,6 +16,7 @@ public final class PostgresControlStores {
   final PostgresSources sources;
   final PostgresEndpoints endpoints;
   final PostgresSecrets secrets;
+  final PostgresEventTypes eventTypes;
   final PostgresEvents events;
   final PostgresAttempts attempts;
   final PostgresDeliveries deliveries;
@@ -35,6 +36,7 @@ public final class PostgresControlStores {
     this.sources = new PostgresSources(pool);
     this.endpoints = new PostgresEndpoints(pool);
     this.secrets = new PostgresSecrets(pool, sealer, clock);
+    this.eventTypes = new PostgresEventTypes(pool, clock);
     this.events = new PostgresEvents(pool);
     this.attempts = new PostgresAttempts(pool);
     this.deliveries = new PostgresDeliveries(pool);

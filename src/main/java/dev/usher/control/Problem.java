@@ -1,6 +1,5 @@
 package dev.usher.control;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +27,7 @@ record Problem(Kind kind, String detail, List<Fault> faults, Map<String, String>
     METHOD_NOT_ALLOWED(405, "method-not-allowed", "The method is not allowed here"),
     REQUEST_TIMEOUT(408, "request-timeout", "The request took too long to arrive"),
     IDEMPOTENCY_CONFLICT(409, "idempotency-conflict", "The Idempotency-Key was used differently"),
+    ALREADY_EXISTS(409, "already-exists", "There is one of that name"),
     IN_PROGRESS(409, "in-progress", "The same call is still in progress"),
     TOO_MANY_SECRETS(409, "too-many-secrets", "Too many secrets are valid at once"),
     TOO_MANY_RECOVERIES(409, "too-many-recoveries", "Too many recoveries are running"),
@@ -87,8 +87,7 @@ record Problem(Kind kind, String detail, List<Fault> faults, Map<String, String>
             .put("code", kind.code)
             .put("detail", detail);
     if (!faults.isEmpty()) {
-      ArrayNode errors = json.putArray("errors");
-      faults.forEach(fault -> errors.add(fault.toJson()));
+      json.set("errors", Fault.all(faults));
     }
     return json;
   }

@@ -1,7 +1,11 @@
 package dev.usher.control;
 
+import static java.util.stream.Collectors.toSet;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.usher.control.PayloadSchemas.Judged;
 import dev.usher.crypto.Hashes;
 import dev.usher.event.Event;
 import dev.usher.event.EventId;
@@ -11,7 +15,10 @@ import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** The calls that publish events without a source. */
 final class PublishCalls {
@@ -26,10 +33,15 @@ final class PublishCalls {
       Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
   private final Publisher publisher;
+  private final PostgresEventTypes types;
+  private final PayloadSchemas schemas;
   private final InstantSource clock;
 
-  PublishCalls(Publisher publisher, InstantSource clock) {
+  PublishCalls(
+      Publisher publisher, PostgresEventTypes types, PayloadSchemas schemas, InstantSource clock) {
     this.publisher = publisher;
+    this.types = types;
+    this.schemas = schemas;
     this.clock = clock;
   }
 
@@ -57,7 +69,12 @@ final class PublishCalls {
   Future<Answer> one(Call call) {
     return Call.with(
         PublishedEventReader.readOne(call),
-        event -> offer(events(call, List.of(event))).map(all -> answer(all.getFirst())));
+        event ->
+            fitting(
+                call,
+                List.of(event),
+                List.of(""),
+                () -> offer(events(call, List.of(event))).map(all -> answer(all.getFirst()))));
   }
 
   private static Answer answer(Offered offered) {
@@ -76,7 +93,12 @@ final class PublishCalls {
   Future<Answer> batch(Call call) {
     return Call.with(
         PublishedEventReader.readBatch(call),
-        events -> offer(events(call, events)).map(PublishCalls::answer));
+        events ->
+            fitting(
+                call,
+                events,
+                IntStream.range(0, events.size()).mapToObj(PublishedEventReader::place).toList(),
+                () -> offer(events(call, events)).map(PublishCalls::answer)));
   }
 
   private static Answer answer(List<Offered> all) {
@@ -92,6 +114,29 @@ final class PublishCalls {
       failed += List.of("conflict", "unavailable").contains(result.path("status").asText()) ? 1 : 0;
     }
     return Reply.accepted(json.put("failed", failed));
+  }
+
+  /** Goes on where the data of each event fits the schema of its type, if that has one. */
+  private Future<Answer> fitting(
+      Call call, List<PublishedEvent> events, List<String> places, Supplier<Future<Answer>> next) {
+    Set<String> names = events.stream().map(PublishedEvent::type).collect(toSet());
+    return types
+        .schemas(call.organization(), names)
+        .compose(
+            known -> {
+              List<Judged> judged = new ArrayList<>();
+              for (int i = 0; !known.isEmpty() && i < events.size(); i++) {
+                String schema = known.get(events.get(i).type());
+                if (schema != null) {
+                  JsonNode data = Json.trusted(events.get(i).data());
+                  judged.add(new Judged(schema, data, places.get(i) + "data"));
+                }
+              }
+              return schemas.judge(judged);
+            })
+        .compose(
+            faults ->
+                faults.isEmpty() ? next.get() : Future.succeededFuture(Problem.invalid(faults)));
   }
 
   private List<Event> events(Call call, List<PublishedEvent> published) {

@@ -14,11 +14,6 @@ final class PublishedEventReader {
 
   private static final List<String> MEMBERS = List.of("type", "data", "id");
 
-  /** Events of this prefix tell what the gateway did: nobody else may say so. */
-  private static final String OWN_TYPES = "usher.";
-
-  private static final String TYPE_EXPECTED =
-      "an event type of 1 to 128 characters A-Z a-z 0-9 _ . -, not usher.…";
   private static final String DATA_EXPECTED =
       "an object of at most " + PublishedEvent.MAX_DATA_BYTES + " bytes";
 
@@ -76,7 +71,8 @@ final class PublishedEventReader {
     return drafts;
   }
 
-  private static String place(int index) {
+  /** What stands before the members of one event of a batch. */
+  static String place(int index) {
     return "events[" + index + "].";
   }
 
@@ -94,13 +90,13 @@ final class PublishedEventReader {
   }
 
   private static @Nullable String type(Fields fields) {
-    JsonNode value = fields.required("type", TYPE_EXPECTED);
+    JsonNode value = fields.required("type", EventPatterns.TYPE_EXPECTED);
     if (value == null) {
       return null;
     }
     String type = value.textValue();
-    if (type == null || !EventPatterns.isType(type) || type.startsWith(OWN_TYPES)) {
-      fields.fault(Fault.of("type", value, TYPE_EXPECTED));
+    if (type == null || !EventPatterns.isPublicType(type)) {
+      fields.fault(Fault.of("type", value, EventPatterns.TYPE_EXPECTED));
       return null;
     }
     return type;

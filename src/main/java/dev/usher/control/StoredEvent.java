@@ -1,5 +1,6 @@
 package dev.usher.control;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.usher.event.EventId;
@@ -22,6 +23,12 @@ record StoredEvent(EventId id, @Nullable SourceId source, String type, String id
    * @param headers one {@code name: value} a line
    */
   record Content(StoredEvent event, String contentType, String headers, byte[] body) {
+    /** What schemas describe: the data of a Showpass envelope, or else the whole payload. */
+    JsonNode data() {
+      JsonNode payload = Json.payload(body);
+      return payload.has("event_type") && payload.has("data") ? payload.get("data") : payload;
+    }
+
     ObjectNode toJson(EventStatus status) {
       ObjectNode json = event.toJson(status).put("content_type", contentType);
       json.set("headers", Json.texts(HeaderRules.ofEvent(headers)));

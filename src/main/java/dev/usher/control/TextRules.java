@@ -11,6 +11,11 @@ final class TextRules {
     return text.codePoints().noneMatch(TextRules::breaksLines);
   }
 
+  /** As {@link #isOneLine}, of one line or several. */
+  static boolean isText(String text) {
+    return text.lines().allMatch(TextRules::isOneLine);
+  }
+
   /** Whether {@code text} is of visible ASCII only, with spaces inside at most. */
   static boolean isVisibleAscii(String text) {
     return !text.isEmpty()

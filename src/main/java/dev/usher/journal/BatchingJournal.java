@@ -101,7 +101,7 @@ public final class BatchingJournal implements EventJournal {
 
   private void lingered() {
     lingering = false;
-    ripe = true;
+    ripe = !gathering.isEmpty(); // its batch may have gone full: the next one has not begun to wait
     writeNext();
   }
 

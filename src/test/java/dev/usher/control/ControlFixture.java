@@ -126,6 +126,7 @@ final class ControlFixture implements AutoCloseable {
         new PostgresControlStores(onPool, new MarkingSealer(), InstantSource.system());
     ControlApi api =
         new ControlApi(
+            vertx,
             stores,
             ADMIN_KEY,
             new SomeSchemes(),

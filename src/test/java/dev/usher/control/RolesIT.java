@@ -65,6 +65,11 @@ class RolesIT {
           Map.entry("GET /v1/events", READERS),
           Map.entry("GET /v1/events/:id", READERS),
           Map.entry("POST /v1/events/:id/resend", EDITORS),
+          Map.entry("POST /v1/event-types", EDITORS),
+          Map.entry("GET /v1/event-types", READERS),
+          Map.entry("GET /v1/event-types/:id", READERS),
+          Map.entry("PATCH /v1/event-types/:id", EDITORS),
+          Map.entry("DELETE /v1/event-types/:id", EDITORS),
           Map.entry("GET /v1/attempts", READERS));
 
   private final ControlFixture control;

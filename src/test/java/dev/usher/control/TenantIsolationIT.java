@@ -31,13 +31,21 @@ class TenantIsolationIT {
     String endpoint = "/v1/endpoints/" + owner.endpoint("*");
     Map<String, String> ids =
         Map.of(
-            "/v1/organizations/", "/v1/organizations/" + owner.id(),
-            "/v1/keys/", "/v1/keys/" + owner.get("/v1/keys").body().at("/data/0/id").asText(),
-            "/v1/sources/", source,
-            "/v1/endpoints/", endpoint,
-            "/v1/events/", "/v1/events/" + owner.event("invoice.purchase"),
+            "/v1/organizations/",
+            "/v1/organizations/" + owner.id(),
+            "/v1/keys/",
+            "/v1/keys/" + owner.get("/v1/keys").body().at("/data/0/id").asText(),
+            "/v1/sources/",
+            source,
+            "/v1/endpoints/",
+            endpoint,
+            "/v1/events/",
+            "/v1/events/" + owner.event("invoice.purchase"),
+            "/v1/event-types/",
+            "/v1/event-types/own.type",
             "/v1/recoveries/",
-                "/v1/recoveries/" + owner.post(endpoint + "/recover", RECOVER).text("id"));
+            "/v1/recoveries/" + owner.post(endpoint + "/recover", RECOVER).text("id"));
+    owner.post("/v1/event-types", "{\"name\": \"own.type\"}");
     String before = owner.get(source).http().body() + owner.get(endpoint).http().body();
 
     for (Route route : control.routes()) {

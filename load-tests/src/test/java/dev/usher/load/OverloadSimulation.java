@@ -74,7 +74,9 @@ public final class OverloadSimulation extends SuiteSimulation {
   private static Phases phases(SuiteSettings settings) {
     int probe = settings.of(Quantity.CAPACITY) > 0 ? 0 : settings.of(Quantity.PROBE);
     return new Phases(
-        Phase.ofSeconds(PROBE, probe), Phase.ofSeconds(OVERLOAD, settings.of(Quantity.SECONDS)));
+        Phase.ofSeconds(PROBE, probe),
+        Phase.ofSeconds(Phases.WARM_UP, settings.of(Quantity.WARMUP)),
+        Phase.ofSeconds(OVERLOAD, settings.of(Quantity.SECONDS)));
   }
 
   /** The probe has waited for its deliveries, and Gatling has taken its time to start. */

@@ -49,7 +49,13 @@ public final class Run {
     properties.forEach((key, value) -> System.setProperty((String) key, (String) value));
     System.setProperty("load-tests.results", args[0]);
     doNotAskForNews();
-    Gatling.main(new String[] {"-s", PACKAGE + simulation(suite.get()), "-rf", args[0]});
+    try {
+      Gatling.main(new String[] {"-s", PACKAGE + simulation(suite.get()), "-rf", args[0]});
+    } catch (Exception failed) {
+      // The receivers' threads would keep the process alive.
+      failed.printStackTrace();
+      System.exit(1);
+    }
   }
 
   /**

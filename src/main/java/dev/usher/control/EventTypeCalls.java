@@ -1,0 +1,188 @@
+package dev.usher.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.usher.control.EventType.Settings;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The calls on types of events. */
+final class EventTypeCalls {
+  private static final String WHAT = "event type";
+  private static final List<String> MEMBERS = List.of("name", "description", "schema", "sample");
+  private static final int MAX_DESCRIPTION_CHARACTERS = 1_000;
+
+  private final PostgresControlStores stores;
+  private final Creations creations;
+  private final PayloadSchemas schemas;
+
+  EventTypeCalls(PostgresControlStores stores, Creations creations, PayloadSchemas schemas) {
+    this.stores = stores;
+    this.creations = creations;
+    this.schemas = schemas;
+  }
+
+  Future<Answer> create(Call call) {
+    return read(
+        call.json(),
+        null,
+        settings ->
+            creations.once(
+                call,
+                transaction ->
+                    stores
+                        .eventTypes
+                        .create(transaction, call.organization(), settings)
+                        .map(
+                            made ->
+                                made.map(EventTypeCalls::created)
+                                    .orElseGet(() -> taken(settings)))));
+  }
+
+  private static Answer created(EventType made) {
+    return Reply.created("/v1/event-types/" + made.settings().name(), made.toJson());
+  }
+
+  private static Answer taken(Settings settings) {
+    return new Problem(
+        Problem.Kind.ALREADY_EXISTS, "There is an event type " + settings.name() + " already");
+  }
+
+  Future<Answer> list(Call call) {
+    Query query = new Query(call.query());
+    PageRequest page = query.page();
+    return Call.with(
+        query.result(() -> page),
+        wanted ->
+            stores
+                .eventTypes
+                .list(call.organization(), wanted)
+                .map(found -> found.answer(EventType::toJson)));
+  }
+
+  Future<Answer> get(Call call) {
+    return stores
+        .eventTypes
+        .find(call.organization(), call.id())
+        .compose(
+            found ->
+                Call.found(found, WHAT, type -> Future.succeededFuture(Reply.ok(type.toJson()))));
+  }
+
+  /** Changes what the patch names; the schema and the sample are replaced as a whole. */
+  Future<Answer> patch(Call call) {
+    return change(
+        call,
+        (transaction, type) ->
+            read(
+                patched(type.settings().toJson(), call.json()),
+                type.settings().name(),
+                settings ->
+                    settings.equals(type.settings())
+                        ? Future.succeededFuture(Reply.ok(type.toJson()))
+                        : stores
+                            .eventTypes
+                            .update(transaction, call.organization(), settings)
+                            .map(changed -> Reply.ok(changed.toJson()))));
+  }
+
+  /** In a schema null means something, so merging would not do. */
+  private static ObjectNode patched(ObjectNode before, ObjectNode patch) {
+    ObjectNode patched = Json.patched(before, patch);
+    for (String whole : List.of("schema", "sample")) {
+      if (patch.has(whole)) {
+        patched.set(whole, patch.get(whole));
+      }
+    }
+    return patched;
+  }
+
+  /** Events of the type stay, and may come as before. */
+  Future<Answer> delete(Call call) {
+    return change(
+        call,
+        (transaction, type) ->
+            stores
+                .eventTypes
+                .delete(transaction, call.organization(), type.settings().name())
+                .map(v -> Reply.noContent()));
+  }
+
+  private Future<Answer> change(
+      Call call, BiFunction<PostgresTransaction, EventType, Future<Answer>> change) {
+    return stores.transactions.run(
+        transaction ->
+            stores
+                .eventTypes
+                .lock(transaction, call.organization(), call.id())
+                .compose(
+                    found -> Call.found(found, WHAT, type -> change.apply(transaction, type))));
+  }
+
+  /** Goes on with what was read, or tells all that is wrong with it. */
+  private Future<Answer> read(
+      ObjectNode document, @Nullable String kept, Function<Settings, Future<Answer>> next) {
+    Fields fields = new Fields(document, MEMBERS);
+    String name = name(fields, kept);
+    String description = description(fields);
+    ObjectNode schema = object(fields, "schema");
+    ObjectNode sample = object(fields, "sample");
+    Future<List<Fault>> faultsOfSchema =
+        schema == null ? Future.succeededFuture(List.of()) : schemas.check(schema, sample);
+    return faultsOfSchema.compose(
+        faults -> {
+          faults.forEach(fields::fault);
+          return Call.with(
+              fields.result(
+                  () ->
+                      new Settings(
+                          Objects.requireNonNull(name), description, text(schema), text(sample))),
+              next);
+        });
+  }
+
+  private static @Nullable String name(Fields fields, @Nullable String kept) {
+    String expected =
+        kept == null ? EventPatterns.TYPE_EXPECTED : "'" + kept + "': it cannot be changed";
+    JsonNode value = fields.required("name", expected);
+    if (value == null) {
+      return null;
+    }
+    String name = value.textValue();
+    if (name == null || !EventPatterns.isPublicType(name) || (kept != null && !kept.equals(name))) {
+      fields.fault(Fault.of("name", value, expected));
+    }
+    return name;
+  }
+
+  private static String description(Fields fields) {
+    JsonNode value = fields.member("description");
+    String text = value == null ? "" : value.textValue();
+    if (text == null
+        || TextRules.length(text) > MAX_DESCRIPTION_CHARACTERS
+        || !TextRules.isText(text)) {
+      fields.fault(
+          Fault.hidden(
+              "description", "a text of at most " + MAX_DESCRIPTION_CHARACTERS + " characters"));
+      return "";
+    }
+    return text;
+  }
+
+  private static @Nullable ObjectNode object(Fields fields, String member) {
+    JsonNode value = fields.member(member);
+    if (value == null || value instanceof ObjectNode) {
+      return (ObjectNode) value;
+    }
+    fields.fault(Fault.of(member, value, "an object"));
+    return null;
+  }
+
+  private static @Nullable String text(@Nullable ObjectNode json) {
+    return json == null ? null : json.toString();
+  }
+}

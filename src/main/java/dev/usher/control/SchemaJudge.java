@@ -1,0 +1,202 @@
+package dev.usher.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.Error;
+import com.networknt.schema.ExecutionContext;
+import com.networknt.schema.OutputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaException;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.regex.RegularExpression;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Judges payloads by the JSON Schemas (draft 2020-12) of organizations. A schema is a stranger's
+ * program, so what it costs is bounded: each keyword that is tried and each regular expression that
+ * is matched is a step of a budget, regular expressions take time linear to the text (RE2), and
+ * nothing is fetched.
+ *
+ * <p>Not thread-safe.
+ */
+final class SchemaJudge {
+  static final int MAX_SCHEMA_CHARACTERS = 64 * 1024;
+
+  /** About a second's work at the very most; a usual event takes a few hundred steps. */
+  static final int STEPS_OF_A_CALL = 500_000;
+
+  private static final String DRAFT = Dialects.getDraft202012().getId();
+  private static final Set<String> REFERENCES = Set.of("$ref", "$dynamicRef", "$recursiveRef");
+
+  /** A payload nests 128 deep, and a reference or an alternative adds a level or two to each. */
+  private static final int MAX_DEPTH = 800;
+
+  private static final int MAX_FAULTS = 50;
+  private static final int KEPT = 64;
+
+  private final SchemaRegistry registry =
+      SchemaRegistry.withDefaultDialect(
+          SpecificationVersion.DRAFT_2020_12,
+          builder ->
+              builder
+                  .schemaCacheEnabled(false)
+                  .schemaRegistryConfig(
+                      SchemaRegistryConfig.builder()
+                          .locale(Locale.ENGLISH)
+                          .formatAssertionsEnabled(false)
+                          .regularExpressionFactory(this::regularExpression)
+                          .build()));
+  private final Schema metaSchema = registry.getSchema(SchemaLocation.of(DRAFT));
+  private final Map<String, Schema> readied =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Schema> eldest) {
+          return size() > KEPT;
+        }
+      };
+  private long stepsLeft = STEPS_OF_A_CALL;
+
+  /** The steps of a call are used up. */
+  private static final class ExhaustedException extends RuntimeException {
+    private ExhaustedException() {
+      super(null, null, false, false);
+    }
+  }
+
+  /** Counts steps and depth where the validator says where it is. */
+  private final class Counted extends ExecutionContext {
+    private int depth;
+
+    @Override
+    public void evaluationPathAddLast(String keyword) {
+      step();
+      if (++depth > MAX_DEPTH) {
+        throw new ExhaustedException();
+      }
+      super.evaluationPathAddLast(keyword);
+    }
+
+    @Override
+    public void evaluationPathRemoveLast() {
+      depth--;
+      super.evaluationPathRemoveLast();
+    }
+  }
+
+  /** Begins a call: it gets all of its steps. */
+  void begin() {
+    stepsLeft = STEPS_OF_A_CALL;
+  }
+
+  /**
+   * What is wrong with {@code schema} as a schema.
+   *
+   * @param place stands before the fault's fields
+   */
+  List<Fault> faultsOfSchema(ObjectNode schema, String place) {
+    if (schema.toString().length() > MAX_SCHEMA_CHARACTERS) {
+      String expected = "a JSON Schema of at most " + MAX_SCHEMA_CHARACTERS + " characters";
+      return List.of(Fault.hidden(place, expected));
+    }
+    List<Fault> faults = new ArrayList<>();
+    checkReferences(schema, place, faults);
+    if (!faults.isEmpty()) {
+      return faults;
+    }
+    faults.addAll(judge(metaSchema, schema, place));
+    if (faults.isEmpty()) {
+      try {
+        ready(schema.toString());
+      } catch (SchemaException | IllegalArgumentException e) {
+        faults.add(Fault.hidden(place, "a JSON Schema that can be used: " + e.getMessage()));
+      }
+    }
+    return faults;
+  }
+
+  /** Nothing but the schema itself: nothing is fetched, and no other draft is known. */
+  private static void checkReferences(JsonNode node, String place, List<Fault> faults) {
+    for (Map.Entry<String, JsonNode> member : node.properties()) {
+      String field = FieldPath.member(place, member.getKey());
+      String text = member.getValue().textValue();
+      if (text == null) {
+        checkReferences(member.getValue(), field, faults);
+      } else if (REFERENCES.contains(member.getKey()) && !text.startsWith("#")) {
+        faults.add(Fault.of(field, text, "a place in this schema, such as #/$defs/money"));
+      } else if (member.getKey().equals("$id")) {
+        faults.add(Fault.of(field, text, "no $id: the schema stands alone"));
+      } else if (member.getKey().equals("$schema") && !text.equals(DRAFT)) {
+        faults.add(Fault.of(field, text, DRAFT));
+      }
+    }
+    for (int i = 0; node.isArray() && i < node.size(); i++) {
+      checkReferences(node.get(i), place + "[" + i + "]", faults);
+    }
+  }
+
+  /**
+   * How {@code data} differs from what {@code schema} wants; at most 50 faults.
+   *
+   * @param schema as it was found right before
+   * @param place stands before the faults' fields
+   */
+  List<Fault> faultsOfData(String schema, JsonNode data, String place) {
+    Schema known = readied.get(schema);
+    if (known == null) {
+      known = ready(schema);
+      readied.put(schema, known);
+    }
+    return judge(known, data, place);
+  }
+
+  private Schema ready(String schema) {
+    Schema ready = registry.getSchema(Json.trusted(schema));
+    ready.initializeValidators(); // all references and regular expressions
+    return ready;
+  }
+
+  private List<Fault> judge(Schema schema, JsonNode data, String place) {
+    List<Error> errors;
+    try {
+      errors = schema.validate(new Counted(), data, OutputFormat.DEFAULT);
+    } catch (ExhaustedException e) {
+      return List.of(
+          Fault.hidden(place, "what its schema judges in " + STEPS_OF_A_CALL + " steps a call"));
+    }
+    return errors.stream().limit(MAX_FAULTS).map(error -> fault(error, place)).toList();
+  }
+
+  private static Fault fault(Error error, String place) {
+    String field = FieldPath.of(place, error.getInstanceLocation());
+    String property = error.getProperty();
+    if (property != null) {
+      field = FieldPath.member(field, property);
+    }
+    JsonNode value = property == null ? error.getInstanceNode() : null;
+    String expected = "by its schema: " + error.getMessage();
+    return value == null ? Fault.hidden(field, expected) : Fault.of(field, value, expected);
+  }
+
+  private void step() {
+    if (--stepsLeft < 0) {
+      throw new ExhaustedException();
+    }
+  }
+
+  private RegularExpression regularExpression(String text) {
+    LinearPattern pattern = LinearPattern.compile(text);
+    return value -> {
+      step();
+      return pattern.isIn(value);
+    };
+  }
+}
