@@ -122,6 +122,30 @@ class PostgresStateIT {
   }
 
   @Test
+  void whatIsInOrderIsDueWhenItsFirstIsAndNobodyHoldsIt() {
+    UUID waiting = endpoint("active");
+    deliveries(waiting, 3, "1 minute", "NULL");
+    UUID underWay = endpoint("active");
+    deliveries(underWay, 3, "1 minute", "NULL");
+    UUID retried = endpoint("active");
+    deliveries(retried, 3, "1 minute", "NULL");
+    sql("UPDATE deliveries SET position = nextval('delivery_positions')");
+    first(underWay, "node_id = 7");
+    first(retried, "due_at = now() + interval '1 hour'");
+    Backlog backlog = get(state.backlog());
+    assertThat(backlog.due()).isEqualTo(3);
+    assertThat(backlog.oldest()).isGreaterThanOrEqualTo(Duration.ofMinutes(1));
+  }
+
+  private void first(UUID endpoint, String becomes) {
+    sql(
+        "UPDATE deliveries SET "
+            + becomes
+            + " WHERE position = (SELECT min(position) FROM deliveries WHERE endpoint_id = ?)",
+        endpoint);
+  }
+
+  @Test
   void theCountEndsAtItsBoundAndTheAgeDoesNot() {
     UUID endpoint = endpoint("active");
     deliveries(endpoint, PostgresState.MOST_COUNTED, "1 minute", "NULL");
