@@ -106,7 +106,8 @@ class RolesIT {
   private static Response call(Tenant holder, Route route) {
     String path = route.path().replace(":id", "nothing").replace(":name", "nothing");
     // A body that no call takes: what is allowed changes nothing.
-    String body = List.of("POST", "PATCH", "PUT").contains(route.method()) ? "{\"nonsense\": 1}" : null;
+    String body =
+        List.of("POST", "PATCH", "PUT").contains(route.method()) ? "{\"nonsense\": 1}" : null;
     return holder.call(route.method(), path, body);
   }
 
