@@ -1,54 +1,28 @@
 package dev.usher.payload;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-
-/**
- * What is wrong with a body, in words for its sender, quoting no more of it than a few characters.
- */
+/** What is wrong with a body, in words for its sender that quote no more than a few characters. */
 final class Faults {
   private static final int QUOTED_LENGTH = 40;
-  private static final Pattern JACKSON_SETTING = Pattern.compile(", from `[^`]*`");
 
   private Faults() {}
 
-  static TopLevel.Malformed malformed(String detail) {
-    return new TopLevel.Malformed(detail);
+  /** What stands at {@code at} does not follow the grammar, or the body ends there. */
+  static MalformedBodyException unexpected(byte[] body, int at, String expected) {
+    return new MalformedBodyException(
+        at < body.length
+            ? "not JSON" + near(at) + ": found " + name(body[at]) + "; expected " + expected
+            : "the body ends before its JSON object does");
   }
 
-  /** What the parser complains of. */
-  static String describe(JsonProcessingException e, JsonParser parser) {
-    if (e instanceof JsonEOFException) {
-      return "the body ends before its JSON object does";
-    }
-    String found = JACKSON_SETTING.matcher(e.getOriginalMessage()).replaceAll("");
-    return (e instanceof StreamConstraintsException ? "over a limit" : "not JSON")
-        + at(parser)
-        + ": "
-        + found;
+  static MalformedBodyException overLimit(int at, String what, int found, int most) {
+    return new MalformedBodyException(
+        "over a limit%s: %s (%d) exceeds the maximum allowed (%d)"
+            .formatted(near(at), what, found, most));
   }
 
-  /** Where the parser is: at or just after what it complains of. */
-  static String at(JsonParser parser) {
-    return " (near byte " + parser.currentLocation().getByteOffset() + ")";
-  }
-
-  /** What a body is that begins with {@code token}, or with nothing. */
-  static String name(@Nullable JsonToken token) {
-    return switch (token) {
-      case null -> "empty";
-      case START_ARRAY -> "an array";
-      case VALUE_STRING -> "a string";
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
-      case VALUE_TRUE, VALUE_FALSE -> "a boolean";
-      case VALUE_NULL -> "null";
-      default -> "no value";
-    };
+  /** What is there follows the grammar, but must not be accepted. */
+  static MalformedBodyException refused(int at, String found) {
+    return new MalformedBodyException(found + near(at));
   }
 
   /** The beginning of a member's name, fit for a log line. */
@@ -59,5 +33,13 @@ final class Faults {
         .map(c -> Character.isISOControl(c) ? '\uFFFD' : c)
         .forEach(quoted::appendCodePoint);
     return quoted.append(name.length() > QUOTED_LENGTH ? "…'" : "'").toString();
+  }
+
+  private static String near(int at) {
+    return " (near byte " + at + ")";
+  }
+
+  private static String name(byte found) {
+    return found > ' ' && found < 0x7F ? "'" + (char) found + "'" : "0x%02X".formatted(found);
   }
 }

@@ -160,7 +160,17 @@ public final class PathReader {
     if (!wasRead) {
       parser.skipChildren();
     }
-    return new Member.WrongType(token == JsonToken.START_OBJECT ? "an object" : Faults.name(token));
+    return new Member.WrongType(token == JsonToken.START_OBJECT ? "an object" : kind(token));
+  }
+
+  private static String kind(JsonToken token) {
+    return switch (token) {
+      case START_ARRAY -> "an array";
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+      case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+      case VALUE_NULL -> "null";
+      default -> throw new IllegalStateException(token + " is not the beginning of a value");
+    };
   }
 
   /** What the parser complains of, quoting nothing. */

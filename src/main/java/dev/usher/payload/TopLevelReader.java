@@ -1,10 +1,8 @@
 package dev.usher.payload;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,20 +25,20 @@ public final class TopLevelReader {
   /** Characters of a number, anywhere in the body. */
   public static final int MAX_NUMBER_LENGTH = 256;
 
-  /** Bytes of a member's name, anywhere in the body. */
+  /** Bytes of a member's name after unescaping, anywhere in the body. */
   public static final int MAX_NAME_BYTES = 1_024;
 
   /** Members of the outermost object. */
   public static final int MAX_MEMBERS = 1_024;
 
   private static final Member ABSENT = new Member.Absent();
-  private static final Member NUMBER = new Member.WrongType("a number");
-  private static final Member BOOLEAN = new Member.WrongType("a boolean");
-  private static final Member NULL = new Member.WrongType("null");
-  private static final Member OBJECT = new Member.WrongType("an object");
-  private static final Member ARRAY = new Member.WrongType("an array");
+  private static final Member.WrongType NUMBER = new Member.WrongType("a number");
+  private static final Member.WrongType BOOLEAN = new Member.WrongType("a boolean");
+  private static final Member.WrongType NULL = new Member.WrongType("null");
+  private static final Member.WrongType OBJECT = new Member.WrongType("an object");
+  private static final Member.WrongType ARRAY = new Member.WrongType("an array");
 
-  private final Parsers parsers = new Parsers();
+  private final MemberNames names = new MemberNames();
 
   /**
    * Reads a whole body.
@@ -48,24 +46,149 @@ public final class TopLevelReader {
    * @param wanted the names of the top-level members to find, a few
    */
   public TopLevel read(byte[] body, List<String> wanted) {
-    String fault = encodingFault(body);
-    if (fault != null) {
-      return Faults.malformed(fault);
-    }
-    try (JsonParser parser = parsers.open(body)) {
-      try {
-        return readObject(parser, wanted);
-      } catch (JsonProcessingException e) {
-        return Faults.malformed(Faults.describe(e, parser));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading from memory does no input", e);
+    try {
+      return new TopLevel.Members(wanted, readObject(body, wanted));
+    } catch (MalformedBodyException e) {
+      String encodingFault = encodingFault(body); // explains many a fault of the grammar
+      return new TopLevel.Malformed(encodingFault == null ? e.detail() : encodingFault);
+    } finally {
+      names.clear();
     }
   }
 
+  private Member[] readObject(byte[] body, List<String> wanted) throws MalformedBodyException {
+    int at = JsonGrammar.skipSpace(body, 0);
+    if (JsonGrammar.byteAt(body, at) != '{') {
+      throw noObject(body, at);
+    }
+    Member[] found = new Member[wanted.size()];
+    Arrays.fill(found, ABSENT);
+    at = JsonGrammar.skipSpace(body, at + 1);
+    boolean closed = JsonGrammar.byteAt(body, at) == '}';
+    while (!closed) {
+      int nameEnd = JsonGrammar.skipName(body, at);
+      int index = readName(body, at + 1, nameEnd - 1, wanted);
+      int value = JsonGrammar.skipColon(body, nameEnd);
+      int valueEnd = JsonGrammar.skipValue(body, value, 1);
+      if (index >= 0) {
+        found[index] = readValue(body, value, valueEnd, wanted.get(index));
+      }
+      at = JsonGrammar.skipSpace(body, valueEnd);
+      closed = JsonGrammar.closes(body, at, '}');
+      if (!closed) {
+        at = JsonGrammar.skipSpace(body, at + 1);
+      }
+    }
+    checkEnd(body, JsonGrammar.skipSpace(body, at + 1));
+    return found;
+  }
+
   /**
-   * Why {@code body} is not plain UTF-8, or null. The parser would take UTF-16 and UTF-32 too, and
-   * tells them by a byte-order mark or a zero among the first four bytes.
+   * Reads the name at {@code start} to {@code end}, which must be no earlier member's.
+   *
+   * @return its index among the wanted ones, or -1
+   */
+  private int readName(byte[] body, int start, int end, List<String> wanted)
+      throws MalformedBodyException {
+    if (PlainText.end(body, start) == end) { // as nearly always: no text needs to be made of it
+      addName(body, start, end, end);
+      return indexOf(wanted, body, start, end);
+    }
+    String name = JsonText.decode(body, start, end);
+    if (!Utf8.isEncodable(name)) {
+      throw Faults.refused(end, "a member's name holds an unpaired surrogate");
+    }
+    byte[] unescaped = name.getBytes(UTF_8);
+    addName(unescaped, 0, unescaped.length, end);
+    return wanted.indexOf(name);
+  }
+
+  private void addName(byte[] source, int start, int end, int at) throws MalformedBodyException {
+    if (!names.add(source, start, end)) {
+      String name = Faults.quote(new String(source, start, end - start, UTF_8));
+      throw Faults.refused(at, "the member " + name + " is there twice; expected it once");
+    }
+    if (names.count() > MAX_MEMBERS) {
+      throw Faults.refused(at, "the object has more than " + MAX_MEMBERS + " members");
+    }
+  }
+
+  private static int indexOf(List<String> wanted, byte[] body, int start, int end) {
+    for (int i = 0; i < wanted.size(); i++) {
+      if (spells(wanted.get(i), body, start, end)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean spells(String text, byte[] body, int start, int end) {
+    if (text.length() != end - start) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) != body[start + i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Member readValue(byte[] body, int start, int end, String name)
+      throws MalformedBodyException {
+    if (body[start] != '"') {
+      return kind(body[start]);
+    }
+    if (PlainText.end(body, start + 1) == end - 1) {
+      return new Member.Text(new String(body, start + 1, end - start - 2, ISO_8859_1));
+    }
+    String text = JsonText.decode(body, start + 1, end - 1);
+    if (!Utf8.isEncodable(text)) {
+      throw Faults.refused(end, "'" + name + "' holds an unpaired surrogate");
+    }
+    return new Member.Text(text);
+  }
+
+  /** What the value is that begins with {@code first} and is no string. */
+  private static Member.WrongType kind(int first) {
+    return switch (first) {
+      case '{' -> OBJECT;
+      case '[' -> ARRAY;
+      case 't', 'f' -> BOOLEAN;
+      case 'n' -> NULL;
+      default -> NUMBER;
+    };
+  }
+
+  private static MalformedBodyException noObject(byte[] body, int at)
+      throws MalformedBodyException {
+    int first = JsonGrammar.byteAt(body, at);
+    String found =
+        switch (first) {
+          case JsonGrammar.END -> "empty";
+          case '[' -> ARRAY.found();
+          case '"' -> "a string";
+          default -> {
+            JsonGrammar.skipValue(body, at, 0); // throws where it is no value at all
+            yield kind(first).found();
+          }
+        };
+    return new MalformedBodyException("the body is " + found + "; expected a JSON object");
+  }
+
+  /** Refuses whatever follows the object. */
+  private static void checkEnd(byte[] body, int at) throws MalformedBodyException {
+    if (at == body.length) {
+      return;
+    }
+    throw "{[\"-0123456789tfn".indexOf(body[at]) >= 0
+        ? Faults.refused(at, "more follows the JSON object")
+        : Faults.unexpected(body, at, "nothing after the JSON object");
+  }
+
+  /**
+   * Why {@code body} is not plain UTF-8, or null. Tells a sender of UTF-16 or UTF-32, which begin
+   * with a byte-order mark or have a zero among the first four bytes, what is wrong.
    */
   private static @Nullable String encodingFault(byte[] body) {
     for (int i = 0; i < Math.min(4, body.length); i++) {
@@ -81,57 +204,5 @@ public final class TopLevelReader {
     }
     int malformed = Utf8.firstMalformed(body);
     return malformed < 0 ? null : "byte " + malformed + " is not UTF-8; expected JSON in UTF-8";
-  }
-
-  private static TopLevel readObject(JsonParser parser, List<String> wanted) throws IOException {
-    JsonToken start = parser.nextToken();
-    if (start != JsonToken.START_OBJECT) {
-      return Faults.malformed("the body is " + Faults.name(start) + "; expected a JSON object");
-    }
-    Member[] found = new Member[wanted.size()];
-    Arrays.fill(found, ABSENT);
-    MemberNames names = new MemberNames();
-    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-      String fault = nameFault(names, name);
-      if (fault != null) {
-        return Faults.malformed(fault + Faults.at(parser));
-      }
-      JsonToken value = parser.nextToken();
-      int index = wanted.indexOf(name);
-      if (index >= 0) {
-        found[index] = member(parser, value);
-        if (found[index] instanceof Member.Text(String text) && !Utf8.isEncodable(text)) {
-          return Faults.malformed("'" + name + "' holds an unpaired surrogate" + Faults.at(parser));
-        }
-      }
-      parser.skipChildren();
-    }
-    return parser.nextToken() == null
-        ? new TopLevel.Members(wanted, found)
-        : Faults.malformed("more follows the JSON object" + Faults.at(parser));
-  }
-
-  private static @Nullable String nameFault(MemberNames names, String name) {
-    if (!Utf8.isEncodable(name)) {
-      return "a member's name holds an unpaired surrogate";
-    }
-    if (!names.add(name)) {
-      return "the member " + Faults.quote(name) + " is there twice; expected it once";
-    }
-    return names.count() > MAX_MEMBERS
-        ? "the object has more than " + MAX_MEMBERS + " members"
-        : null;
-  }
-
-  private static Member member(JsonParser parser, JsonToken value) throws IOException {
-    return switch (value) {
-      case VALUE_STRING -> new Member.Text(parser.getText());
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> NUMBER;
-      case VALUE_TRUE, VALUE_FALSE -> BOOLEAN;
-      case VALUE_NULL -> NULL;
-      case START_OBJECT -> OBJECT;
-      case START_ARRAY -> ARRAY;
-      default -> throw new IllegalStateException(value + " is not the beginning of a value");
-    };
   }
 }

@@ -55,11 +55,11 @@ public final class Utf8 {
   }
 
   /**
-   * The length of the sequence of two to four bytes at {@code i}, or 0 where it is none of Table
+   * The length of the sequence of two to four bytes at {@code i}, or 0 where there is none of Table
    * 3-7 of the Unicode Standard. The second byte's range is what keeps out overlong forms (after E0
    * and F0), surrogates (after ED) and what lies beyond U+10FFFF (after F4).
    */
-  private static int sequenceLength(byte[] bytes, int i) {
+  static int sequenceLength(byte[] bytes, int i) {
     int lead = bytes[i] & 0xFF;
     if (lead >= 0xC2 && lead <= 0xDF) {
       return inRange(bytes, i + 1, 0x80, 0xBF) ? 2 : 0;
