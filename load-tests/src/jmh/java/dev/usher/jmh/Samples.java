@@ -66,7 +66,7 @@ final class Samples {
   /** A request to the source, signed with {@code secret}. */
   static SignedRequest request(Source source, String secret, byte[] body, Instant now) {
     List<Header> signed = Schemes.sign(source.scheme(), secret, source.options(), body, null, now);
-    return new SignedRequest(name -> values(signed, name), body, "/in/" + source.id());
+    return new SignedRequest(name -> values(signed, name), body, () -> "/in/" + source.id());
   }
 
   private static List<String> values(List<Header> headers, String name) {
