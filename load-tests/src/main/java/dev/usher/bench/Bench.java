@@ -195,7 +195,7 @@ public final class Bench {
       if (server.usher().isPresent()) {
         Path directory = file.resolveSibling(file.getFileName().toString().replace(".md", ""));
         String name = server.subject().letter() + suffix;
-        new Profiler(children, directory)
+        new Profiler(children, work, directory)
             .profile(server.pid(), name, () -> load.run(options.setup().of(Condition.SECONDS)))
             .forEach(written -> results.addProfile(repository.relativize(written).toString()));
         load.awaitDelivery();

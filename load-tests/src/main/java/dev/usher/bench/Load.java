@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Load {
   // A gateway that accepts twice as fast as it delivers needs as long again as it was loaded.
   private static final Duration DELIVERY_BOUND = Duration.ofMinutes(2);
+  private static final Duration QUIET_BOUND = Duration.ofMinutes(1);
   private static final int SLICE_SECONDS = 5;
   // Of the server's CPU time. Lower takes minutes for a few per cent: some methods are always cold.
   private static final double COMPILER_SHARE = 0.05;
@@ -36,9 +37,15 @@ final class Load {
     this.primer = new Wrk(children, work, setup.wrkThreads(), few);
   }
 
-  /** Sends for so many seconds; fails when an answer is another than the subject's. */
+  /**
+   * Sends for so many seconds; fails when an answer is another than the subject's, or none came.
+   */
   WrkResult run(int seconds) throws IOException, InterruptedException {
-    return run(wrk, seconds);
+    WrkResult result = run(wrk, seconds);
+    if (result.requests() == 0) {
+      throw new ProcessFailure("not one answer came within " + seconds + " s");
+    }
+    return result;
   }
 
   private WrkResult run(Wrk generator, int seconds) throws IOException, InterruptedException {
@@ -55,14 +62,33 @@ final class Load {
     if (server.subject() == Subject.USHER_DUPLICATE) {
       prime();
     }
-    double compilerShare = 1;
-    for (int left = setup.of(Condition.WARMUP); left > 0 && compilerShare > COMPILER_SHARE; ) {
+    if (setup.tls() && setup.of(Condition.WARMUP) > 0) {
+      // All connections at once would spend a cold server's first seconds on handshakes alone.
+      run(primer, PRIMING_SECONDS);
+    }
+    boolean warm = false;
+    for (int left = setup.of(Condition.WARMUP); left > 0 && !warm; ) {
       int seconds = Math.min(left, SLICE_SECONDS);
       CpuReading before = CpuReading.now(server);
-      run(seconds);
+      // A server that has just started may need all of it for its first answers.
+      WrkResult result = run(wrk, seconds);
       CpuReading cpu = CpuReading.now(server).since(before);
-      compilerShare = (double) cpu.compiler() / Math.max(1, cpu.server());
+      warm = result.requests() > 0 && cpu.compiler() <= COMPILER_SHARE * cpu.server();
       left -= seconds;
+      awaitQuiet();
+    }
+  }
+
+  /**
+   * Waits until nothing waits for a commit: what was under way when wrk ended would take the place
+   * of what the next one sends.
+   *
+   * @throws ProcessFailure when something still waits after a minute
+   */
+  void awaitQuiet() throws InterruptedException {
+    if (server.usher().isPresent()
+        && !Await.until(QUIET_BOUND, () -> usher().metrics().counts().buffered() == 0)) {
+      throw new ProcessFailure("events wait for their commit a minute after the load has ended");
     }
   }
 
@@ -72,6 +98,7 @@ final class Load {
     UsherMetrics metrics = usher().metrics();
     for (int round = 0; round < PRIMING_ROUNDS; round++) {
       run(primer, PRIMING_SECONDS);
+      awaitQuiet();
       if (metrics.counts().requests(Subject.USHER_ACCEPT.outcome()) == keys) {
         return;
       }

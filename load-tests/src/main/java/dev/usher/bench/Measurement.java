@@ -39,8 +39,8 @@ record Measurement(
    * @param walPerPayloadByte bytes that Postgres logged for each byte of a body
    * @param allocatedKib on the heap, for each event, beside the body
    * @param liveHeapMib what is left of the heap by a full collection
-   * @param statementsPerBatch that Postgres ran, less what it runs when nothing comes
-   * @param commitsPerBatch transactions that wrote, less those when nothing comes
+   * @param statementsPerBatch of the journal, its log of attempts included
+   * @param commitsPerBatch of these, transactions that wrote
    * @param rememberedShare of the requests that Redis answered, 0 to 1
    */
   record Inside(

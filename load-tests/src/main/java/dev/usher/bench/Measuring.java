@@ -59,13 +59,27 @@ final class Measuring {
         afterwards.accept(server, load);
         return measured;
       } catch (ProcessFailure failure) {
-        throw new ProcessFailure(failure.getMessage() + "\n" + LogTail.of(server.log()));
+        throw new ProcessFailure(
+            failure.getMessage() + counted(server) + "\n" + LogTail.of(server.log()));
       }
+    }
+  }
+
+  /** What Usher says of all requests since its start, for the message of a failure. */
+  private static String counted(Stage.Server server) throws InterruptedException {
+    if (server.usher().isEmpty()) {
+      return "";
+    }
+    try {
+      return "\nUsher counted " + server.usher().get().metrics().counts().requests();
+    } catch (IOException gone) {
+      return "\nUsher does not answer any more: " + gone;
     }
   }
 
   private Measurement measure(Stage.Server server, Load load, Setup setup, boolean statements)
       throws IOException, InterruptedException {
+    load.awaitQuiet();
     Receiver.Counts receivedBefore = load.awaitDelivery();
     Optional<Reading> before = reading(server);
     CpuReading cpuBefore = CpuReading.now(server);
@@ -167,29 +181,22 @@ final class Measuring {
             : Double.NaN);
   }
 
-  /** For each batch, less what there is for the same time when nothing comes. */
+  /** The journal's, for each of its batches. */
   private static double[] statementsAndCommits(Stage.Server server, Load load)
       throws IOException, InterruptedException {
     Stage.Usher usher = server.usher().orElseThrow();
     StatementLog log = usher.postgres().logStatements();
     Await.pause(Duration.ofSeconds(1)); // until each of Postgres' processes has heard of it
-    StatementLog.Count first = log.count();
-    Await.pause(Duration.ofSeconds(COUNTED_SECONDS));
-    StatementLog.Count idle = log.count().minus(first);
     StatementLog.Count before = log.count();
     long batchesBefore = usher.metrics().counts().batches();
-    long begun = System.nanoTime();
     load.run(COUNTED_SECONDS);
     load.awaitDelivery();
+    load.awaitQuiet();
     usher.postgres().awaitSettled();
-    double idleTimes = (System.nanoTime() - begun) / 1e9 / COUNTED_SECONDS;
-    StatementLog.Count loaded = log.count().minus(before);
+    StatementLog.Count counted = log.count().minus(before);
     double batches = usher.metrics().counts().batches() - batchesBefore;
     usher.postgres().stopLoggingStatements();
-    return new double[] {
-      (loaded.statements() - idle.statements() * idleTimes) / batches,
-      (loaded.writes() - idle.writes() * idleTimes) / batches
-    };
+    return new double[] {counted.statements() / batches, counted.writes() / batches};
   }
 
   private static void checkOutcomes(Subject subject, UsherMetrics.Counts counts, long answers) {

@@ -72,6 +72,7 @@ final class OpenMeasuring {
         (server, load) -> {
           int seconds = setup.of(Condition.SECONDS);
           int rate = Math.max(1, (int) (load.run(seconds).perSecond() / 2));
+          load.awaitQuiet();
           AtomicBoolean running = new AtomicBoolean(true);
           PostgresStore postgres = server.usher().orElseThrow().postgres();
           Beside<Latencies> commits = new Beside<>(() -> postgres.commits(running::get));
@@ -104,6 +105,7 @@ final class OpenMeasuring {
         (server, load) -> {
           int seconds = setup.of(Condition.SECONDS);
           double capacity = load.run(seconds).perSecond();
+          load.awaitQuiet();
           AtomicBoolean running = new AtomicBoolean(true);
           Beside<List<Double>> memory = new Beside<>(() -> resident(server.pid(), running));
           OpenRun run;

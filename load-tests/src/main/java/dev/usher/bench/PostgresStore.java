@@ -90,9 +90,9 @@ final class PostgresStore implements AutoCloseable {
     }
   }
 
-  /** From now on Postgres writes each statement to its log, with its transaction. */
+  /** From now on Postgres writes each statement to its log, with its transaction and its sender. */
   StatementLog logStatements() {
-    execute("ALTER SYSTEM SET log_line_prefix = 'TX%x '");
+    execute("ALTER SYSTEM SET log_line_prefix = 'TX%x %a: '");
     execute("ALTER SYSTEM SET log_parameter_max_length = 0");
     execute("ALTER SYSTEM SET log_min_duration_statement = 0");
     execute("SELECT pg_reload_conf()");

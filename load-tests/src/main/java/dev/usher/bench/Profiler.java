@@ -16,7 +16,7 @@ import one.profiler.AsyncProfilerLoader;
  * all that is measured: what a profiler costs is in no figure. With async-profiler as collapsed
  * stacks and as a flame graph; where it does not run on this machine, with the JVM's own recorder.
  */
-record Profiler(ChildProcesses children, Path results) {
+record Profiler(ChildProcesses children, Path work, Path results) {
   // A timer of the CPU time of each thread: needs no right to the machine's counters.
   private static final List<String> CPU = List.of("-e", "ctimer", "-i", "1ms");
   private static final List<String> ALLOCATION = List.of("-e", "alloc", "-i", "64k");
@@ -29,6 +29,7 @@ record Profiler(ChildProcesses children, Path results) {
   /** The files that were written. */
   List<Path> profile(long pid, String name, LoadOnce load) throws Exception {
     Files.createDirectories(results);
+    AsyncProfilerLoader.setExtractionDirectory(work.resolve("async-profiler"));
     if (!AsyncProfilerLoader.isSupported()) {
       return List.of(record(pid, name, load));
     }

@@ -80,6 +80,15 @@ final class Results {
     failures.add(what);
   }
 
+  /** Whether nothing was measured that has a target. */
+  boolean isEmpty() {
+    return subjects.isEmpty()
+        && halfRate == null
+        && overload == null
+        && starts.length == 0
+        && growth.isEmpty();
+  }
+
   boolean failed() {
     return !failures.isEmpty();
   }

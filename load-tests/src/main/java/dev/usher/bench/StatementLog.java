@@ -11,13 +11,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What Postgres has logged of its statements, see {@link PostgresStore#logStatements()}. */
+/**
+ * What Postgres has logged of the journal's statements, see {@link PostgresStore#logStatements()}.
+ * The journal's connections say in their application_name that they are its; leases, claims and the
+ * registry, which run by the clock and not by the event, have others.
+ */
 record StatementLog(Path file) {
   // "execute" of a prepared statement, "statement" of one that was sent as text. "parse" and
   // "bind",
   // which come before, are no statements.
   private static final Pattern STATEMENT =
-      Pattern.compile("^TX(\\d+) LOG:  duration: [\\d.]+ ms  (?:execute|statement)\\b");
+      Pattern.compile(
+          "^TX(\\d+) [^:]*journal: LOG:  duration: [\\d.]+ ms  (?:execute|statement)\\b");
 
   /**
    * @param statements that were run

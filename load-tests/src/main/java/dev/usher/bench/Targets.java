@@ -28,6 +28,9 @@ final class Targets {
 
   /** The whole table; empty where nothing was measured that has a target. */
   String markdown() {
+    if (results.isEmpty()) {
+      return "";
+    }
     throughputAndCpu();
     postgres();
     memory();

@@ -16,6 +16,7 @@ record UsherMetrics(HttpClient client, URI management) {
    * @param requests by their outcome ({@code accepted}, {@code duplicate}, …)
    * @param remembered look-ups in Redis that found their key
    * @param batches of the journal
+   * @param buffered events that wait for their commit now
    * @param allocatedBytes by all threads, up to the last collection
    * @param heapBytes used, garbage included
    */
@@ -23,11 +24,12 @@ record UsherMetrics(HttpClient client, URI management) {
       Map<String, Long> requests,
       long remembered,
       long batches,
+      long buffered,
       double allocatedBytes,
       double heapBytes,
       long collections) {
 
-    /** What was counted after {@code earlier}; the heap is as it is now. */
+    /** What was counted after {@code earlier}; what waits and the heap are as they are now. */
     Counts since(Counts earlier) {
       Map<String, Long> more = new TreeMap<>();
       requests.forEach(
@@ -41,6 +43,7 @@ record UsherMetrics(HttpClient client, URI management) {
           more,
           remembered - earlier.remembered,
           batches - earlier.batches,
+          buffered,
           allocatedBytes - earlier.allocatedBytes,
           heapBytes,
           collections - earlier.collections);
@@ -65,6 +68,7 @@ record UsherMetrics(HttpClient client, URI management) {
         metrics.by("outcome", "usher_ingress_requests_total"),
         Math.round(metrics.sum("usher_dedupe_lookups_total", "result=\"hit\"")),
         Math.round(metrics.sum("usher_journal_batch_events_count")),
+        Math.round(metrics.sum("usher_journal_buffered_events")),
         metrics.sum("jvm_gc_memory_allocated_bytes_total"),
         metrics.sum("jvm_memory_used_bytes", "area=\"heap\""),
         Math.round(metrics.sum("jvm_gc_pause_seconds_count")));

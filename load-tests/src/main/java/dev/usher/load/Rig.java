@@ -8,13 +8,13 @@ import dev.usher.receive.Ledger;
 import dev.usher.receive.Receivers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 
@@ -35,10 +35,11 @@ public final class Rig implements AutoCloseable {
   private final Target target;
   private final SampleEvents samples;
   private final Answers answers;
-  private final Queue<String> acceptedIds = new ConcurrentLinkedQueue<>();
+  private final Optional<Writer> acceptedIds;
 
   private Rig(
       SuiteSettings settings, Phases phases, Ledger ledger, Receivers receivers, Target target) {
+    this.acceptedIds = settings.accepted().map(Rig::open);
     this.settings = settings;
     this.phases = phases;
     this.ledger = ledger;
@@ -110,9 +111,7 @@ public final class Rig implements AutoCloseable {
       case ACCEPTED -> {
         String id = id(body);
         ledger.accepted(number, id);
-        if (settings.accepted().isPresent()) {
-          acceptedIds.add(id);
-        }
+        acceptedIds.ifPresent(file -> write(file, id + "\n"));
       }
       case KNOWN -> ledger.known(number, id(body));
       case UNAUTHENTICATED -> ledger.refused(number);
@@ -224,17 +223,34 @@ public final class Rig implements AutoCloseable {
             times.millis(100));
   }
 
-  /** Takes away what was made for the run, and writes the ids where that was wanted. */
+  /** Takes away what was made for the run. */
   @Override
   public void close() {
     target.close();
     receivers.close();
-    settings.accepted().ifPresent(this::write);
+    acceptedIds.ifPresent(Rig::close);
   }
 
-  private void write(Path file) {
+  private static Writer open(Path file) {
     try {
-      Files.write(file, acceptedIds);
+      return Files.newBufferedWriter(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A whole line at once: several threads write. */
+  private static void write(Writer file, String line) {
+    try {
+      file.write(line);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void close(Writer file) {
+    try {
+      file.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -9,11 +9,19 @@ class TargetsTest {
   private final Results results = new Results();
 
   @Test
+  void withoutAMeasurementThereIsNoTable() {
+    assertThat(new Targets(results).markdown()).isEmpty();
+  }
+
+  @Test
   void whatWasNotMeasuredSaysSo() {
+    results.add(Subject.BARE_PROXY, Samples.bare(50_000, 10));
+
     assertThat(new Targets(results).markdown())
         .contains("| b/a throughput | ≥ 38 % | not measured | |")
         .contains("| start to ready, stores running | ≤ 1.2 s | not measured | |")
-        .doesNotContain("met |");
+        .doesNotContain("not met")
+        .doesNotContain("| met |");
   }
 
   @Test
