@@ -8,22 +8,34 @@ import dev.usher.control.HealthServer.Readiness;
 import dev.usher.control.PostgresControlStores;
 import dev.usher.dedupe.DedupeMetrics;
 import dev.usher.dedupe.RedisDeduplicator;
-import dev.usher.dedupe.RedisLink;
 import dev.usher.deliver.AddressGuard;
 import dev.usher.deliver.AddressRules;
+import dev.usher.deliver.Circuits;
 import dev.usher.deliver.DeliveryMetrics;
 import dev.usher.deliver.DnsNameResolver;
 import dev.usher.deliver.Lanes;
+import dev.usher.deliver.LongFailures;
+import dev.usher.deliver.Paces;
 import dev.usher.deliver.Poster;
+import dev.usher.deliver.RedisEndpointRates;
 import dev.usher.deliver.RetryPolicy;
+import dev.usher.deliver.SharedRates;
+import dev.usher.deliver.Trials;
 import dev.usher.dispatch.Claimer;
 import dev.usher.dispatch.Dispatcher;
+import dev.usher.dispatch.Fleet;
 import dev.usher.dispatch.Lease;
 import dev.usher.dispatch.PostgresDueDeliveries;
 import dev.usher.dispatch.PostgresLeases;
+import dev.usher.dispatch.PostgresLeftovers;
+import dev.usher.dispatch.PostgresRecoveries;
+import dev.usher.dispatch.RecoveryWork;
 import dev.usher.dispatch.Returns;
 import dev.usher.dispatch.Strays;
 import dev.usher.dispatch.TakeOver;
+import dev.usher.dispatch.Upkeep;
+import dev.usher.event.Attempt;
+import dev.usher.event.EndpointId;
 import dev.usher.event.UuidV7;
 import dev.usher.ingress.IngressMetrics;
 import dev.usher.ingress.IngressServer;
@@ -32,11 +44,19 @@ import dev.usher.journal.JournalMetrics;
 import dev.usher.journal.PostgresAttemptLog;
 import dev.usher.journal.PostgresBatchWriter;
 import dev.usher.journal.PostgresConnections;
+import dev.usher.journal.PostgresDisabling;
+import dev.usher.journal.PostgresExhaustedLog;
+import dev.usher.journal.PostgresFailureRecord;
+import dev.usher.journal.PostgresTrialLog;
 import dev.usher.registry.PostgresRegistry;
 import dev.usher.store.PostgresPartitions;
 import dev.usher.store.PostgresPools;
+import dev.usher.store.RedisLink;
 import dev.usher.verify.Schemes;
 import dev.usher.verify.Verifier;
+import dev.usher.watch.PostgresState;
+import dev.usher.watch.StoreMetrics;
+import dev.usher.watch.StoreWatch;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -49,8 +69,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -76,6 +98,9 @@ public final class Gateway {
   private static final Duration READINESS_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration NAME_TIMEOUT = Duration.ofSeconds(5);
 
+  /** Between looks at endpoints that only fail: it is a matter of days. */
+  private static final Duration LONG_FAILURES_INTERVAL = Duration.ofSeconds(10);
+
   /** Commands on their way to Redis from one event loop. */
   private static final int REDIS_PIPELINED = 32_768;
 
@@ -90,8 +115,15 @@ public final class Gateway {
   private final PostgresRegistry registry;
   private final PostgresLeases leases;
   private final TakeOver takeOver;
+  private final Fleet fleet;
+  private final SharedRates rateShares;
+  private final Circuits circuits;
+  private final LongFailures longFailures;
+  private final RecoveryWork recoveryWork;
+  private final Upkeep upkeep;
   private final PostgresPartitions partitions;
   private final HealthServer health;
+  private final StoreWatch watch;
   private final ControlServer controlServer;
 
   private final IngressMetrics ingressMetrics;
@@ -104,6 +136,7 @@ public final class Gateway {
   private volatile boolean serving;
   private volatile Ports ports = new Ports(0, 0, 0);
   private @Nullable Future<Void> stopped;
+  private @Nullable Future<String> scraping; // one for all who ask while it is written
 
   /** The ports that were opened. */
   public record Ports(int ingress, int control, int management) {}
@@ -129,7 +162,34 @@ public final class Gateway {
         new PostgresRegistry(vertx, control, PostgresPools.listener(stores.postgres()), secrets);
     leases = new PostgresLeases(control);
     takeOver = new TakeOver(vertx, leases);
+    fleet = new Fleet(vertx, leases, config.runtime().eventLoops());
+    rateShares = new SharedRates(config.runtime().eventLoops(), fleet::loops);
+    registry.onRemoval(rateShares::forget);
+    PostgresDisabling disabling = new PostgresDisabling(control, clock);
+    circuits = new Circuits(disabling);
+    registry.onRemoval(circuits::forget);
+    deliveryMetrics.watch(circuits);
+    deliveryMetrics.watchFleet(fleet::loops);
+    longFailures =
+        new LongFailures(
+            vertx,
+            circuits,
+            new PostgresFailureRecord(control),
+            disabling,
+            registry,
+            LONG_FAILURES_INTERVAL);
+    recoveryWork = new RecoveryWork(vertx, new PostgresRecoveries(control));
+    upkeep = new Upkeep(vertx, new PostgresLeftovers(control));
     partitions = new PostgresPartitions(vertx, control, clock);
+    watch =
+        new StoreWatch(
+            vertx,
+            new PostgresState(control, config.retention().retention()),
+            () -> each(Pipeline::pingRedis),
+            new StoreMetrics(runtime.registry(), this::redisIsUp));
+    runtime.describe(version);
+    journalMetrics.holdsAtMost(
+        (long) config.runtime().eventLoops() * config.journal().bufferedEvents());
     ingressMetrics = new IngressMetrics(runtime.registry(), Set.copyOf(Schemes.names()));
     ControlApi api =
         new ControlApi(
@@ -139,10 +199,10 @@ public final class Gateway {
             new KnownSchemes(),
             addressGuard()::fault,
             registry::reread,
+            this::test,
             new PipelinePublisher(vertx, pipelines));
     controlServer = new ControlServer(vertx, config.control().listener(), api.router(vertx));
-    health =
-        new HealthServer(vertx, config.management().listener(), runtime::scrape, this::readiness);
+    health = new HealthServer(vertx, config.management().listener(), this::scrape, this::readiness);
   }
 
   /**
@@ -174,6 +234,11 @@ public final class Gateway {
         .map(
             _ -> {
               takeOver.start();
+              watch.start();
+              fleet.start();
+              longFailures.start();
+              recoveryWork.start();
+              upkeep.start();
               serving = true;
               return this;
             });
@@ -222,10 +287,17 @@ public final class Gateway {
     Duration statements = config.journal().statementTimeout().plus(STATEMENT_MARGIN);
     var journalConnections = connections(statements);
     var logConnections = connections(statements);
+    var redis = new RedisLink(vertx, stores.redis(), REDIS_PIPELINED);
     var due = new PostgresDueDeliveries(control);
     var lease = new Lease(vertx, leases, holder(), config.delivery().leaseDuration());
     var returns = new Returns(vertx, due, lease);
-    var attempts = new PostgresAttemptLog(vertx, logConnections, lease::last);
+    var attempts =
+        new PostgresExhaustedLog(
+            vertx,
+            logConnections,
+            lease::last,
+            clock,
+            new PostgresAttemptLog(vertx, logConnections, lease::last));
     var poster = new Poster(vertx, config.delivery(), addressGuard(), version, clock);
     var lanes =
         new Lanes(
@@ -236,14 +308,23 @@ public final class Gateway {
             new RetryPolicy(config.delivery().retrySchedule(), RandomGenerator.getDefault()),
             attempts,
             returns,
+            circuits,
+            new Paces(vertx, new RedisEndpointRates(redis, rateShares)),
             deliveryMetrics,
+            new UuidV7(clock));
+    var trials =
+        new Trials(
+            config.delivery(),
+            registry,
+            poster,
+            circuits,
+            new PostgresTrialLog(control),
             new UuidV7(clock));
     var strays = new Strays(vertx, due, lease, lanes, statements);
     var dispatcher = new Dispatcher(lease, lanes, returns, strays);
     var claimer = new Claimer(vertx, due, lease, registry, dispatcher, lanes);
     var writer = new PostgresBatchWriter(journalConnections, dispatcher, daysRemembered());
     var journal = new BatchingJournal(vertx, config.journal(), writer, dispatcher, journalMetrics);
-    var redis = new RedisLink(vertx, stores.redis(), REDIS_PIPELINED);
     var deduplicator = new RedisDeduplicator(vertx, redis, config.dedupe(), dedupeMetrics);
     var ingress =
         new IngressServer(
@@ -266,6 +347,7 @@ public final class Gateway {
         lease,
         claimer,
         lanes,
+        trials,
         poster,
         journalConnections,
         logConnections);
@@ -284,6 +366,12 @@ public final class Gateway {
         new DnsNameResolver(vertx, NAME_TIMEOUT));
   }
 
+  /** On any of the event loops: each has connections to endpoints of its own. */
+  private Future<Optional<Attempt>> test(EndpointId endpoint) {
+    int any = ThreadLocalRandom.current().nextInt(pipelines.size());
+    return pipelines.get(any).test(endpoint);
+  }
+
   private int daysRemembered() {
     return (int) Math.ceilDiv(config.dedupe().window().toHours(), 24);
   }
@@ -292,9 +380,19 @@ public final class Gateway {
     return ProcessHandle.current().pid() + "/" + Thread.currentThread().getName();
   }
 
+  /** Not on an event loop: writing some thousand lines would hold up the requests behind it. */
+  private Future<String> scrape() {
+    Future<String> underWay = scraping;
+    if (underWay == null || underWay.isComplete()) {
+      underWay = vertx.executeBlocking(runtime::scrape);
+      scraping = underWay;
+    }
+    return underWay;
+  }
+
   /** Postgres decides readiness; without Redis every event costs a trip more, and none is lost. */
   private Future<Readiness> readiness() {
-    boolean redis = !pipelines.isEmpty() && pipelines.stream().allMatch(p -> p.redis().isUp());
+    boolean redis = redisIsUp();
     return control
         .query("SELECT 1")
         .execute()
@@ -307,6 +405,10 @@ public final class Gateway {
               return Future.succeededFuture(
                   new Readiness(ready, status, upOrDown(postgres), upOrDown(redis)));
             });
+  }
+
+  private boolean redisIsUp() {
+    return !pipelines.isEmpty() && pipelines.stream().allMatch(p -> p.redis().isUp());
   }
 
   private static String upOrDown(boolean up) {
@@ -323,6 +425,11 @@ public final class Gateway {
     if (stopped == null) {
       serving = false;
       takeOver.stop();
+      watch.stop();
+      fleet.stop();
+      longFailures.stop();
+      recoveryWork.stop();
+      upkeep.stop();
       partitions.stop();
       stopped =
           new ShutdownSequence(vertx)

@@ -2,21 +2,25 @@ package dev.usher;
 
 import dev.usher.dedupe.Deduplicator;
 import dev.usher.dedupe.Deduplicator.Memory;
-import dev.usher.dedupe.RedisLink;
 import dev.usher.deliver.Lanes;
 import dev.usher.deliver.Poster;
+import dev.usher.deliver.Trials;
 import dev.usher.dispatch.Claimer;
 import dev.usher.dispatch.Lease;
+import dev.usher.event.Attempt;
+import dev.usher.event.EndpointId;
 import dev.usher.event.Event;
 import dev.usher.event.EventId;
 import dev.usher.ingress.IngressServer;
 import dev.usher.journal.Appended;
 import dev.usher.journal.BatchingJournal;
 import dev.usher.journal.PostgresConnections;
+import dev.usher.store.RedisLink;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -33,6 +37,7 @@ record Pipeline(
     Lease lease,
     Claimer claimer,
     Lanes lanes,
+    Trials trials,
     Poster poster,
     PostgresConnections journalConnections,
     PostgresConnections logConnections) {
@@ -49,32 +54,38 @@ record Pipeline(
             });
   }
 
+  /** Asks Redis, on this loop's own connection, whether it answers. */
+  Future<Void> pingRedis() {
+    return on(redis::ping);
+  }
+
+  /** Tries an endpoint, see {@link Trials}. */
+  Future<Optional<Attempt>> test(EndpointId endpoint) {
+    return on(() -> trials.run(endpoint));
+  }
+
   /** Takes an event that came in elsewhere, as the public door does: Postgres decides. */
   Future<Appended> admit(Event event) {
     Promise<Appended> fate = Promise.promise();
     context.runOnContext(
-        _ ->
-            deduplicator
-                .find(event.keyHash())
-                .compose(memory -> admit(event, memory))
-                .onComplete(fate));
+        _ -> deduplicator.find(event.keyHash(), memory -> admit(event, memory, fate)));
     return fate.future();
   }
 
-  private Future<Appended> admit(Event event, Memory memory) {
-    return switch (memory) {
+  private void admit(Event event, Memory memory, Promise<Appended> fate) {
+    switch (memory) {
       case Memory.Known(EventId first, var bodyHash) ->
-          Future.succeededFuture(new Appended.Known(first, bodyHash.equals(event.bodyHash())));
+          fate.complete(new Appended.Known(first, bodyHash.equals(event.bodyHash())));
       case Memory.Unknown _ ->
-          journal
-              .append(event)
-              .onSuccess(
-                  appended -> {
-                    if (appended instanceof Appended.Accepted) {
-                      deduplicator.remember(event);
-                    }
-                  });
-    };
+          journal.append(
+              event,
+              appended -> {
+                if (appended instanceof Appended.Accepted) {
+                  deduplicator.remember(event);
+                }
+                fate.complete(appended);
+              });
+    }
   }
 
   Future<Void> drainIngress(Duration within) {
@@ -106,8 +117,8 @@ record Pipeline(
   }
 
   /** Does something on this pipeline's own event loop. */
-  private Future<Void> on(Supplier<Future<Void>> action) {
-    Promise<Void> done = Promise.promise();
+  private <T> Future<T> on(Supplier<Future<T>> action) {
+    Promise<T> done = Promise.promise();
     context.runOnContext(_ -> action.get().onComplete(done));
     return done.future();
   }

@@ -1,5 +1,6 @@
 package dev.usher;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -17,16 +18,21 @@ import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The registry of all meters, with those of the process itself: JVM, event loops, pools. */
 final class RuntimeMetrics implements AutoCloseable {
   private static final long LAG_INTERVAL_MILLIS = 500;
+  private static final long LAG_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(LAG_INTERVAL_MILLIS);
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics gc = new JvmGcMetrics();
   private final Timer lag;
+  private final List<AtomicLong> turns = new CopyOnWriteArrayList<>(); // each loop's next turn
 
   RuntimeMetrics() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -47,6 +53,19 @@ final class RuntimeMetrics implements AutoCloseable {
                 Duration.ofMillis(500),
                 Duration.ofSeconds(2))
             .register(registry);
+    Gauge.builder("usher.event.loop.blocked", this::blockedSeconds)
+        .description("How long the event loop that is most behind has not turned")
+        .baseUnit("seconds")
+        .register(registry);
+  }
+
+  /** Tells which version runs, so that a deployment can be seen. */
+  void describe(String version) {
+    Gauge.builder("usher.build.info", () -> 1)
+        .description("The version that runs")
+        .tag("version", version)
+        .tag("java", Runtime.version().toString())
+        .register(registry);
   }
 
   PrometheusMeterRegistry registry() {
@@ -77,14 +96,21 @@ final class RuntimeMetrics implements AutoCloseable {
 
   /** Watches the event loop on which it is called. */
   void watchEventLoop(Vertx vertx) {
-    long[] expected = {System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAG_INTERVAL_MILLIS)};
+    AtomicLong expected = new AtomicLong(System.nanoTime() + LAG_INTERVAL_NANOS);
+    turns.add(expected);
     vertx.setPeriodic(
         LAG_INTERVAL_MILLIS,
         _ -> {
           long now = System.nanoTime();
-          lag.record(Math.max(0, now - expected[0]), TimeUnit.NANOSECONDS);
-          expected[0] = now + TimeUnit.MILLISECONDS.toNanos(LAG_INTERVAL_MILLIS);
+          lag.record(Math.max(0, now - expected.get()), TimeUnit.NANOSECONDS);
+          expected.set(now + LAG_INTERVAL_NANOS);
         });
+  }
+
+  /** Seen from outside: a loop that is blocked cannot record its own lag. */
+  private double blockedSeconds() {
+    long now = System.nanoTime();
+    return turns.stream().mapToLong(turn -> now - turn.get()).reduce(0, Math::max) / 1e9;
   }
 
   @Override

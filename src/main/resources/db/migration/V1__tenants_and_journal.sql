@@ -97,15 +97,19 @@ CREATE TRIGGER sources_announce BEFORE INSERT OR UPDATE ON sources
 CREATE TRIGGER endpoints_announce BEFORE INSERT OR UPDATE ON endpoints
   FOR EACH ROW EXECUTE FUNCTION announce_change();
 
--- What was accepted, by day. The hash covers source and key. See docs/adr/0003-idempotency-by-day.md.
+-- What was accepted. The hash covers source and key. A partition holds three days, and its own primary
+-- key, (organization_id, key_hash), has no day in it. See docs/adr/0003-idempotency-by-day.md.
 CREATE TABLE idempotency_keys (
   organization_id uuid NOT NULL,
-  key_hash        bytea NOT NULL,
+  key_hash        uuid NOT NULL, -- 128 bits of SHA-256, compared faster as a uuid than as bytes
   day             date NOT NULL,
   event_id        uuid NOT NULL,
-  body_hash       bytea NOT NULL,
-  PRIMARY KEY (organization_id, key_hash, day)
+  body_hash       uuid NOT NULL
 ) PARTITION BY RANGE (day);
+
+-- The first day of the partition of keys that holds a day.
+CREATE FUNCTION first_day_of_keys(day date) RETURNS date LANGUAGE sql IMMUTABLE STRICT
+RETURN day - (day - DATE '2000-01-01') % 3;
 
 -- Events and attempts are partitioned by their ids: a UUIDv7 begins with its time, so a range of ids is
 -- a range of time, and an id alone tells its partition.
@@ -177,21 +181,28 @@ CREATE FUNCTION create_partitions(wanted date) RETURNS void LANGUAGE plpgsql
 SET lock_timeout = '2s' AS $$
 DECLARE
   suffix text := to_char(wanted, 'YYYYMMDD');
+  keys   text := 'idempotency_keys_' || to_char(first_day_of_keys(wanted), 'YYYYMMDD');
+  -- Rows are inserted, and dropped with their partition. A vacuum for the sake of inserts would write every
+  -- page once more, and each doubling of a partition is enough to know its statistics.
+  only_inserted text := 'autovacuum_vacuum_insert_threshold = -1, autovacuum_analyze_scale_factor = 1,
+                         autovacuum_analyze_threshold = 10000';
 BEGIN
   IF to_regclass('attempts_' || suffix) IS NOT NULL THEN
     RETURN;
   END IF;
   PERFORM pg_advisory_xact_lock(hashtext('usher.create_partitions'));
-  EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF idempotency_keys
-                  FOR VALUES FROM (%L) TO (%L)',
-                 'idempotency_keys_' || suffix, wanted, wanted + 1);
+  IF to_regclass(keys) IS NULL THEN
+    EXECUTE format('CREATE TABLE %I PARTITION OF idempotency_keys FOR VALUES FROM (%L) TO (%L) WITH (%s)',
+                   keys, first_day_of_keys(wanted), first_day_of_keys(wanted) + 3, only_inserted);
+    EXECUTE format('ALTER TABLE %I ADD PRIMARY KEY (organization_id, key_hash)', keys);
+  END IF;
   -- A body of up to 8 KB stays beside its row instead of in a TOAST table with an index of its own.
   EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF events
-                  FOR VALUES FROM (%L) TO (%L) WITH (toast_tuple_target = 8160)',
-                 'events_' || suffix, first_id_of(wanted), first_id_of(wanted + 1));
+                  FOR VALUES FROM (%L) TO (%L) WITH (toast_tuple_target = 8160, %s)',
+                 'events_' || suffix, first_id_of(wanted), first_id_of(wanted + 1), only_inserted);
   EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF attempts
-                  FOR VALUES FROM (%L) TO (%L)',
-                 'attempts_' || suffix, first_id_of(wanted), first_id_of(wanted + 1));
+                  FOR VALUES FROM (%L) TO (%L) WITH (%s)',
+                 'attempts_' || suffix, first_id_of(wanted), first_id_of(wanted + 1), only_inserted);
 END $$;
 
 -- Called where the two rows that a key gets around midnight disagree: the whole batch starts over and

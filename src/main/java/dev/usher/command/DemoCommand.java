@@ -58,6 +58,13 @@ final class DemoCommand implements Callable<Integer> {
           "The public door; management is one higher, metrics two. Default: ${DEFAULT-VALUE}.")
   private int port = 8080;
 
+  @Option(
+      names = "--attach",
+      description =
+          "Uses the gateway that runs on this machine at --port, and USHER_ADMIN_KEY, instead of a"
+              + " gateway of its own. It must be allowed to deliver to 127.0.0.0/8.")
+  private boolean attach;
+
   @Override
   public Integer call() throws Exception {
     if (exit && events < 1) {
@@ -65,6 +72,26 @@ final class DemoCommand implements Callable<Integer> {
     }
     Logging.quiet();
     Progress progress = new Progress(spec.commandLine().getOut());
+    return attach ? playAtRunning(progress) : playAtOwn(progress);
+  }
+
+  private int playAtRunning(Progress progress) throws Exception {
+    String adminKey = System.getenv("USHER_ADMIN_KEY");
+    if (adminKey == null || port == 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--attach needs USHER_ADMIN_KEY, and --port of the running gateway");
+    }
+    URI management = URI.create("http://127.0.0.1:" + (port + 1));
+    try (Demo demo = Demo.start(URI.create("http://127.0.0.1:" + port), management, adminKey)) {
+      int result = play(demo, management, new Gateway.Ports(port, port + 1, port + 2), progress);
+      if (!exit) {
+        Thread.currentThread().join(); // until Ctrl-C
+      }
+      return result;
+    }
+  }
+
+  private int playAtOwn(Progress progress) throws Exception {
     Path data = Files.createTempDirectory("usher-demo-");
     UsherConfig config = Settings.read(environment(data), null, spec);
     if (config == null) {

@@ -48,6 +48,7 @@ public final class ControlApi {
       SchemeCatalogue schemes,
       EndpointUrlPolicy urlPolicy,
       Freshness freshness,
+      EndpointTrials trials,
       Publisher publisher) {
     Creations creations =
         new Creations(stores.transactions, stores.organizations, stores.idempotency);
@@ -64,7 +65,9 @@ public final class ControlApi {
             new PublishCalls(publisher, stores.eventTypes, schemas, stores.clock),
             new EventCalls(stores, creations, schemas),
             new EventTypeCalls(stores, creations, schemas),
-            new AttemptCalls(stores));
+            new AttemptCalls(stores),
+            new RecoveryCalls(stores, creations),
+            new TrialCalls(stores, trials));
   }
 
   /** A router with this API and nothing else. */
@@ -96,7 +99,9 @@ public final class ControlApi {
       PublishCalls publishing,
       EventCalls events,
       EventTypeCalls types,
-      AttemptCalls attempts) {
+      AttemptCalls attempts,
+      RecoveryCalls recoveries,
+      TrialCalls trials) {
     return List.of(
         new Route("POST", "/v1/organizations", Access.OPERATE, organizations::create),
         new Route("GET", "/v1/organizations", Access.OPERATE, organizations::list),
@@ -123,6 +128,12 @@ public final class ControlApi {
         new Route("GET", "/v1/endpoints/:id/secret", Access.CHANGE, endpoints::secret),
         new Route(
             "POST", "/v1/endpoints/:id/secret/rotate", Access.CHANGE, endpoints::rotateSecret),
+        new Route("POST", "/v1/endpoints/:id/test", Access.CHANGE, trials::test),
+        new Route("POST", "/v1/endpoints/:id/recover", Access.CHANGE, recoveries::recover),
+        new Route("GET", "/v1/recoveries", Access.READ, recoveries::list),
+        new Route("GET", "/v1/recoveries/:id", Access.READ, recoveries::get),
+        new Route("POST", "/v1/recoveries/:id/cancel", Access.CHANGE, recoveries::cancel),
+        new Route("GET", "/v1/dead-letters", Access.READ, recoveries::deadLetters),
         new Route("POST", "/v1/events", Access.PUBLISH, BodyRules.EVENT, publishing::one),
         new Route("POST", "/v1/events/batch", Access.PUBLISH, BodyRules.EVENTS, publishing::batch),
         new Route("GET", "/v1/events", Access.READ, events::list),

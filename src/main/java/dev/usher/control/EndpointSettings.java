@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param events the patterns as they were given
  * @param timeout null for the gateway's default; so too the schedule and the concurrency
+ * @param rateLimit deliveries a second over all nodes; null for no limit
  */
 record EndpointSettings(
     String name,
@@ -24,7 +25,8 @@ record EndpointSettings(
     Map<String, String> headers,
     @Nullable Duration timeout,
     @Nullable List<Duration> retrySchedule,
-    @Nullable Integer concurrency) {
+    @Nullable Integer concurrency,
+    @Nullable Integer rateLimit) {
 
   /** The settings as a request could have given them: what a patch is put onto. */
   ObjectNode toJson() {
@@ -35,7 +37,7 @@ record EndpointSettings(
             .put("signature", text(signature))
             .put("timeout", timeout == null ? null : DurationText.text(timeout))
             .put("concurrency", concurrency)
-            .putNull("rate_limit")
+            .put("rate_limit", rateLimit)
             .put("ordered", false);
     json.set("events", Json.texts(events));
     json.set("headers", Json.texts(headers));

@@ -32,6 +32,7 @@ final class EndpointSettingsReader {
   private static final int MAX_PATTERNS = 100;
   private static final int MAX_RETRIES = 20;
   private static final int MAX_CONCURRENCY = 1_000;
+  private static final int MAX_RATE = 1_000_000;
   private static final int MAX_PORT = 65_535;
   private static final Duration MIN_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration MAX_TIMEOUT = Duration.ofSeconds(30);
@@ -63,6 +64,7 @@ final class EndpointSettingsReader {
     Duration timeout = fields.duration("timeout", MIN_TIMEOUT, MAX_TIMEOUT);
     List<Duration> retrySchedule = retrySchedule(fields);
     Integer concurrency = fields.integer("concurrency", 1, MAX_CONCURRENCY);
+    Integer rateLimit = fields.integer("rate_limit", 1, MAX_RATE);
     refuseWhatIsNotThereYet(fields);
     return fields.result(
         () ->
@@ -74,7 +76,8 @@ final class EndpointSettingsReader {
                 headers,
                 timeout,
                 retrySchedule,
-                concurrency));
+                concurrency,
+                rateLimit));
   }
 
   private @Nullable URI url(Fields fields, boolean judged) {
@@ -172,10 +175,6 @@ final class EndpointSettingsReader {
 
   /** Accepting a setting that nothing keeps would be a lie. */
   private static void refuseWhatIsNotThereYet(Fields fields) {
-    JsonNode rateLimit = fields.member("rate_limit");
-    if (rateLimit != null) {
-      fields.fault(Fault.of("rate_limit", rateLimit, "null: rate limits are not supported yet"));
-    }
     JsonNode ordered = fields.member("ordered");
     if (ordered != null && !(ordered.isBoolean() && !ordered.booleanValue())) {
       fields.fault(Fault.of("ordered", ordered, "false: ordered delivery is not supported yet"));

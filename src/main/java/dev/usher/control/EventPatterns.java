@@ -1,12 +1,16 @@
 package dev.usher.control;
 
+import dev.usher.event.Event;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What an endpoint subscribes to: an event type, {@code prefix.*}, or {@code *} for all. */
+/**
+ * What an endpoint subscribes to: an event type, {@code prefix.*}, or {@code *} for all that
+ * senders send. The gateway's own events, {@code usher.…}, must be asked for by type or prefix.
+ */
 final class EventPatterns {
   static final String EXPECTED =
       "an event type, prefix.* or *, of at most 128 characters A-Z a-z 0-9 _ . -";
@@ -46,7 +50,8 @@ final class EventPatterns {
   }
 
   /**
-   * Every pattern that matches {@code type}: itself, each prefix that ends at a dot, and {@code *}.
+   * Every pattern that matches {@code type}: itself, each prefix that ends at a dot, and {@code *};
+   * but not {@code *} for the gateway's own events.
    */
   static List<String> matching(String type) {
     List<String> patterns = new ArrayList<>();
@@ -54,7 +59,9 @@ final class EventPatterns {
     for (int dot = type.indexOf('.'); dot >= 0; dot = type.indexOf('.', dot + 1)) {
       patterns.add(type.substring(0, dot) + ".*");
     }
-    patterns.add("*");
+    if (!type.startsWith(Event.SYSTEM_PREFIX)) {
+      patterns.add("*");
+    }
     return patterns;
   }
 
@@ -62,6 +69,8 @@ final class EventPatterns {
     if (wide.equals(narrow) || !wide.endsWith("*")) {
       return false;
     }
-    return wide.equals("*") || narrow.startsWith(wide.substring(0, wide.length() - 1));
+    return wide.equals("*")
+        ? !narrow.startsWith(Event.SYSTEM_PREFIX)
+        : narrow.startsWith(wide.substring(0, wide.length() - 1));
   }
 }

@@ -12,18 +12,21 @@ import io.vertx.core.json.JsonObject;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The management port: metrics, liveness and readiness. Meant for the machine room, not the world.
  */
 public final class HealthServer {
+  private static final Logger LOG = LoggerFactory.getLogger(HealthServer.class);
   private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
   private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
   private final Listener listener;
   private final HttpServer server;
-  private final Supplier<String> scrape;
+  private final Supplier<Future<String>> scrape;
   private final Supplier<Future<Readiness>> readiness;
 
   /**
@@ -47,7 +50,7 @@ public final class HealthServer {
   public HealthServer(
       Vertx vertx,
       Listener listener,
-      Supplier<String> scrape,
+      Supplier<Future<String>> scrape,
       Supplier<Future<Readiness>> readiness) {
     this.listener = listener;
     this.scrape = scrape;
@@ -74,7 +77,18 @@ public final class HealthServer {
     }
     switch (request.path()) {
       case "/metrics" ->
-          request.response().putHeader(HttpHeaders.CONTENT_TYPE, PROMETHEUS_TEXT).end(scrape.get());
+          scrape
+              .get()
+              .onComplete(
+                  text ->
+                      request
+                          .response()
+                          .putHeader(HttpHeaders.CONTENT_TYPE, PROMETHEUS_TEXT)
+                          .end(text),
+                  failure -> {
+                    LOG.error("The metrics cannot be told", failure);
+                    request.response().setStatusCode(500).end();
+                  });
       case "/health/live" -> answer(request, 200, new JsonObject().put("status", "live"));
       case "/health/ready" ->
           readiness

@@ -117,7 +117,7 @@ final class PostgresAttempts {
         .map(rows -> PostgresRows.all(rows, PostgresAttempts::attempt));
   }
 
-  private static StoredAttempt attempt(Row row) {
+  static StoredAttempt attempt(Row row) {
     Short httpStatus = row.getShort("http_status");
     return new StoredAttempt(
         new AttemptId(row.getUUID("id")),

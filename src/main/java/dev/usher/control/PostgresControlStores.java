@@ -20,6 +20,8 @@ public final class PostgresControlStores {
   final PostgresEvents events;
   final PostgresAttempts attempts;
   final PostgresDeliveries deliveries;
+  final PostgresDeadLetters deadLetters;
+  final PostgresRecoveries recoveries;
   final PostgresIdempotency idempotency;
   final InstantSource clock;
 
@@ -37,6 +39,8 @@ public final class PostgresControlStores {
     this.events = new PostgresEvents(pool);
     this.attempts = new PostgresAttempts(pool);
     this.deliveries = new PostgresDeliveries(pool);
+    this.deadLetters = new PostgresDeadLetters(pool);
+    this.recoveries = new PostgresRecoveries(pool);
     this.idempotency = new PostgresIdempotency(sealer);
     this.clock = clock;
   }

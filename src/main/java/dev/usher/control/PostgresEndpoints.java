@@ -20,7 +20,7 @@ final class PostgresEndpoints {
   private static final String COLUMNS =
       """
       id, name, url, events, signature, headers, timeout_ms, retry_schedule_ms, concurrency,
-      status, disabled_reason, created_at, changed_at
+      rate_limit, status, disabled_reason, created_at, changed_at
       """;
 
   private static final String RETURNING = "RETURNING " + COLUMNS;
@@ -42,8 +42,8 @@ final class PostgresEndpoints {
         .execute(
             """
             INSERT INTO endpoints (organization_id, id, name, url, events, signature, headers,
-                                   timeout_ms, retry_schedule_ms, concurrency)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                                   timeout_ms, retry_schedule_ms, concurrency, rate_limit)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """
                 + RETURNING,
             parameters(organization, id, settings))
@@ -62,7 +62,7 @@ final class PostgresEndpoints {
             """
              UPDATE endpoints
              SET name = $3, url = $4, events = $5, signature = $6, headers = $7, timeout_ms = $8,
-                 retry_schedule_ms = $9, concurrency = $10
+                 retry_schedule_ms = $9, concurrency = $10, rate_limit = $11
             WHERE organization_id = $1 AND id = $2
             """
                 + RETURNING,
@@ -121,7 +121,8 @@ final class PostgresEndpoints {
         .addJsonObject(PostgresRows.jsonb(settings.headers()))
         .addInteger(timeout == null ? null : Math.toIntExact(timeout.toMillis()))
         .addArrayOfLong(millis(settings.retrySchedule()))
-        .addInteger(settings.concurrency());
+        .addInteger(settings.concurrency())
+        .addInteger(settings.rateLimit());
   }
 
   private static Long @Nullable [] millis(@Nullable List<Duration> waits) {
@@ -141,7 +142,8 @@ final class PostgresEndpoints {
             PostgresRows.texts(row, "headers"),
             timeout == null ? null : Duration.ofMillis(timeout),
             waits == null ? null : Arrays.stream(waits).map(Duration::ofMillis).toList(),
-            row.getInteger("concurrency")),
+            row.getInteger("concurrency"),
+            row.getInteger("rate_limit")),
         Endpoint.Status.valueOf(constant(row.getString("status"))),
         row.getString("disabled_reason"),
         PostgresRows.time(row, "created_at"),

@@ -3,7 +3,7 @@ package dev.usher.dedupe;
 import dev.usher.event.Event;
 import dev.usher.event.EventId;
 import dev.usher.event.Hash128;
-import io.vertx.core.Future;
+import java.util.function.Consumer;
 
 /**
  * Remembers keys that were committed, so that a repeated event is answered without the journal. It
@@ -11,10 +11,12 @@ import io.vertx.core.Future;
  */
 public interface Deduplicator {
   /**
-   * Looks a key up. The future never fails and completes on the caller's event loop, within the
-   * time the look-up may take.
+   * Looks a key up.
+   *
+   * @param then told once, on the caller's event loop and within the time that a look-up may take;
+   *     may be called before this method returns
    */
-  Future<Memory> find(Hash128 keyHash);
+  void find(Hash128 keyHash, Consumer<Memory> then);
 
   /** Remembers a committed event. Best effort: what is forgotten costs a trip to the journal. */
   void remember(Event event);

@@ -4,8 +4,7 @@ import dev.usher.config.DedupeConfig;
 import dev.usher.event.Event;
 import dev.usher.event.EventId;
 import dev.usher.event.Hash128;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
+import dev.usher.store.RedisLink;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
@@ -14,7 +13,10 @@ import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Remembers keys in Redis: {@code usher:} and the 16 bytes of the key's hash, with the first
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Lives on one event loop and is not thread-safe.
  */
 public final class RedisDeduplicator implements Deduplicator {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisDeduplicator.class);
   private static final byte[] PREFIX = {'u', 's', 'h', 'e', 'r', ':'};
 
   /** Look-ups of one MGET: bounds the time that one command holds Redis. */
@@ -46,7 +49,7 @@ public final class RedisDeduplicator implements Deduplicator {
   private List<Event> untold = new ArrayList<>();
   private boolean telling;
 
-  private record Lookup(Hash128 key, Promise<Memory> answer) {}
+  private record Lookup(Hash128 key, Consumer<Memory> then) {}
 
   public RedisDeduplicator(
       Vertx vertx, RedisLink link, DedupeConfig config, DedupeMetrics metrics) {
@@ -58,18 +61,17 @@ public final class RedisDeduplicator implements Deduplicator {
   }
 
   @Override
-  public Future<Memory> find(Hash128 keyHash) {
+  public void find(Hash128 keyHash, Consumer<Memory> then) {
     if (!link.isUp()) {
       metrics.unavailable(1);
-      return Future.succeededFuture(Memory.Unknown.INSTANCE);
+      then.accept(Memory.Unknown.INSTANCE);
+      return;
     }
-    Promise<Memory> answer = Promise.promise();
-    asking.add(new Lookup(keyHash, answer));
+    asking.add(new Lookup(keyHash, then));
     if (!busy) {
       busy = true;
       vertx.runOnContext(_ -> ask()); // after what else this turn brings
     }
-    return answer.future();
   }
 
   private void ask() {
@@ -94,7 +96,7 @@ public final class RedisDeduplicator implements Deduplicator {
             _ -> {
               ask();
               metrics.unavailable(lookups.size());
-              lookups.forEach(lookup -> lookup.answer.complete(Memory.Unknown.INSTANCE));
+              lookups.forEach(lookup -> tell(lookup, Memory.Unknown.INSTANCE));
             });
   }
 
@@ -113,9 +115,18 @@ public final class RedisDeduplicator implements Deduplicator {
     for (int i = 0; i < lookups.size(); i++) {
       Memory memory = memory(values.get(i));
       hits += memory instanceof Memory.Known ? 1 : 0;
-      lookups.get(i).answer.complete(memory);
+      tell(lookups.get(i), memory);
     }
     metrics.found(hits, lookups.size() - hits);
+  }
+
+  /** Whoever waits runs in here: what goes wrong with one must not keep the others waiting. */
+  private static void tell(Lookup lookup, Memory memory) {
+    try {
+      lookup.then.accept(memory);
+    } catch (RuntimeException e) {
+      LOG.error("A looked-up key could not be handed on", e);
+    }
   }
 
   private static Memory memory(@Nullable Response value) {

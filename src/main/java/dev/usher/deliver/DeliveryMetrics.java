@@ -1,8 +1,10 @@
 package dev.usher.deliver;
 
+import dev.usher.event.Attempt;
 import dev.usher.event.Attempt.Outcome;
 import dev.usher.event.EndpointId;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The meters of delivery, over all event loops of the process. */
@@ -27,8 +30,12 @@ public final class DeliveryMetrics {
   private final Map<Outcome, Meters> outcomes = new EnumMap<>(Outcome.class);
   private final Timer delivered;
   private final Counter exhausted;
-  private final Map<EndpointId, Map<Outcome, Counter>> endpoints = new ConcurrentHashMap<>();
-  private final Map<Outcome, Counter> others;
+  private final Counter objectiveMet;
+  private final Counter objectiveMissed;
+  private final Map<EndpointId, EndpointMeters> endpoints = new ConcurrentHashMap<>();
+  private final EndpointMeters others;
+
+  private record EndpointMeters(Map<Outcome, Counter> attempts, EndpointHealth health) {}
 
   /** One outcome's meters: a counter for each class of status, and the time that exchanges took. */
   private record Meters(List<Counter> attempts, Timer seconds) {}
@@ -63,7 +70,9 @@ public final class DeliveryMetrics {
         Counter.builder("usher.deliveries.exhausted")
             .description("Deliveries given up after their last attempt")
             .register(registry);
-    others = counters("other");
+    objectiveMet = objective(registry, "met");
+    objectiveMissed = objective(registry, "missed");
+    others = endpointMeters("other");
   }
 
   private static Meters meters(MeterRegistry registry, Outcome outcome) {
@@ -92,7 +101,25 @@ public final class DeliveryMetrics {
     Meters meters = Objects.requireNonNull(outcomes.get(outcome));
     meters.attempts.get(statusClass).increment();
     meters.seconds.record(nanos, TimeUnit.NANOSECONDS);
-    Objects.requireNonNull(of(endpoint).get(outcome)).increment();
+    Objects.requireNonNull(of(endpoint).attempts.get(outcome)).increment();
+  }
+
+  /** A delivery in hand goes back to the table unattempted: the endpoint's circuit is open. */
+  void circuitOpen(EndpointId endpoint) {
+    Objects.requireNonNull(outcomes.get(Outcome.CIRCUIT_OPEN)).attempts.getFirst().increment();
+    Objects.requireNonNull(of(endpoint).attempts.get(Outcome.CIRCUIT_OPEN)).increment();
+  }
+
+  /** Shows how many endpoints are not attempted at present. */
+  public void watch(Circuits circuits) {
+    registry.gauge("usher.delivery.circuits.open", circuits, Circuits::openCount);
+  }
+
+  /** Shows how many event loops deliver, over all nodes that are up. */
+  public void watchFleet(IntSupplier loops) {
+    Gauge.builder("usher.fleet.event.loops", loops::getAsInt)
+        .description("Event loops that deliver, over all nodes, as this node counted them")
+        .register(registry);
   }
 
   void delivered(long millis) {
@@ -103,15 +130,41 @@ public final class DeliveryMetrics {
     exhausted.increment();
   }
 
-  private Map<Outcome, Counter> of(EndpointId endpoint) {
-    Map<Outcome, Counter> known = endpoints.get(endpoint);
+  /** Counts the delivery as on time or late, once, where {@link Objective} can tell with this. */
+  void judge(Attempt attempt) {
+    EndpointHealth health = of(attempt.delivery().endpoint()).health;
+    boolean healthy = health.isHealthy();
+    health.saw(attempt);
+    if (healthy) {
+      switch (Objective.judge(attempt)) {
+        case MET -> objectiveMet.increment();
+        case MISSED -> objectiveMissed.increment();
+        case OPEN -> {}
+      }
+    }
+  }
+
+  private EndpointMeters of(EndpointId endpoint) {
+    EndpointMeters known = endpoints.get(endpoint);
     if (known != null) {
       return known;
     }
     // Two loops may pass the limit together: it is then passed by a few, once.
     return endpoints.size() >= MOST_ENDPOINTS
         ? others
-        : endpoints.computeIfAbsent(endpoint, id -> counters(id.toString()));
+        : endpoints.computeIfAbsent(endpoint, id -> endpointMeters(id.toString()));
+  }
+
+  private EndpointMeters endpointMeters(String endpoint) {
+    return new EndpointMeters(counters(endpoint), new EndpointHealth());
+  }
+
+  private static Counter objective(MeterRegistry registry, String result) {
+    return Counter.builder("usher.delivery.objective")
+        .description(
+            "Deliveries to healthy endpoints: successful within 10 s of acceptance, or not")
+        .tag("result", result)
+        .register(registry);
   }
 
   private Map<Outcome, Counter> counters(String endpoint) {

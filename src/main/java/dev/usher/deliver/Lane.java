@@ -28,6 +28,7 @@ final class Lane {
   private final Set<Delivery> working = Collections.newSetFromMap(new IdentityHashMap<>());
   private int exchanges;
   private boolean begins; // attempts are being begun right now
+  private @Nullable Pace pace; // of an endpoint with a rate
 
   private long revision = -1;
   private @Nullable Signatures signatures;
@@ -64,6 +65,14 @@ final class Lane {
 
   void begins(boolean now) {
     begins = now;
+  }
+
+  @Nullable Pace pace() {
+    return pace;
+  }
+
+  void pace(Pace of) {
+    pace = of;
   }
 
   int exchanges() {

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Lives on one event loop and is not thread-safe.
  */
 public final class Lanes implements Deliveries {
+  /**
+   * Of an endpoint with a rate, what can be delivered this soon: more would only fill the memory.
+   */
+  private static final int QUEUED_SECONDS = 2;
+
+  private static final int LEAST_QUEUED = 8;
+
   private final DeliveryConfig config;
   private final int loops;
   private final EndpointRegistry endpoints;
@@ -36,6 +44,8 @@ public final class Lanes implements Deliveries {
   private final RetryPolicy retries;
   private final AttemptLog log;
   private final Permit permit;
+  private final Circuits circuits;
+  private final Paces paces;
   private final DeliveryMetrics metrics;
   private final UuidV7 attemptIds;
 
@@ -48,6 +58,7 @@ public final class Lanes implements Deliveries {
 
   /**
    * @param loops event loops of this node, which share an endpoint's concurrency
+   * @param circuits shared by the loops of this node
    * @param attemptIds makes the ids of attempts
    */
   public Lanes(
@@ -58,6 +69,8 @@ public final class Lanes implements Deliveries {
       RetryPolicy retries,
       AttemptLog log,
       Permit permit,
+      Circuits circuits,
+      Paces paces,
       DeliveryMetrics metrics,
       UuidV7 attemptIds) {
     this.config = config;
@@ -67,6 +80,8 @@ public final class Lanes implements Deliveries {
     this.retries = retries;
     this.log = log;
     this.permit = permit;
+    this.circuits = circuits;
+    this.paces = paces;
     this.metrics = metrics;
     this.attemptIds = attemptIds;
   }
@@ -74,7 +89,14 @@ public final class Lanes implements Deliveries {
   @Override
   public boolean offer(Delivery delivery) {
     Endpoint endpoint = endpoints.find(delivery.endpoint());
-    if (stopped != null || endpoint == null || !endpoint.isActive() || room(endpoint) <= 0) {
+    if (stopped != null || endpoint == null || !endpoint.isActive()) {
+      return false;
+    }
+    if (!circuits.allows(endpoint)) {
+      metrics.circuitOpen(endpoint.id());
+      return false;
+    }
+    if (room(endpoint) <= 0) {
       return false;
     }
     Lane lane = lanes.computeIfAbsent(endpoint.id(), Lane::new);
@@ -89,13 +111,26 @@ public final class Lanes implements Deliveries {
 
   @Override
   public List<EndpointId> full() {
-    return List.copyOf(full);
+    List<EndpointId> open = circuits.open();
+    return open.isEmpty()
+        ? List.copyOf(full)
+        : Stream.concat(full.stream(), open.stream()).distinct().toList();
   }
 
   @Override
   public int room(Endpoint endpoint) {
     Lane lane = lanes.get(endpoint.id());
-    return config.queuedPerEndpoint() - (lane == null ? 0 : lane.waiting().size());
+    return capacity(endpoint) - (lane == null ? 0 : lane.waiting().size());
+  }
+
+  private int capacity(Endpoint endpoint) {
+    if (circuits.isOpen(endpoint)) {
+      return circuits.allows(endpoint) ? 1 : 0; // the one that is tried
+    }
+    Integer rate = endpoint.rateLimit();
+    return rate == null
+        ? config.queuedPerEndpoint()
+        : Math.min(config.queuedPerEndpoint(), Math.max(LEAST_QUEUED, QUEUED_SECONDS * rate));
   }
 
   @Override
@@ -127,7 +162,7 @@ public final class Lanes implements Deliveries {
     startWhatMay(lane);
     lane.begins(false);
     if (lane.isIdle()) {
-      lanes.remove(lane.endpoint());
+      lanes.remove(lane.endpoint(), lane);
     }
   }
 
@@ -145,10 +180,35 @@ public final class Lanes implements Deliveries {
       if (lane.exchanges() >= concurrency(endpoint)) {
         break;
       }
+      Pace pace = pace(lane, endpoint);
+      if (pace != null
+          && !pace.allows(Objects.requireNonNull(endpoint.rateLimit()), lane.waiting().size())) {
+        break;
+      }
+      if (!circuits.enter(endpoint)) {
+        lane.waiting().forEach(delivery -> metrics.circuitOpen(delivery.endpoint()));
+        giveBack(lane);
+        break;
+      }
+      if (pace != null) {
+        pace.begins();
+      }
       Delivery delivery = lane.waiting().remove();
       full.remove(lane.endpoint());
       attempt(lane, endpoint, delivery);
     }
+  }
+
+  private @Nullable Pace pace(Lane lane, Endpoint endpoint) {
+    if (endpoint.rateLimit() == null) {
+      return null;
+    }
+    Pace known = lane.pace();
+    if (known == null) {
+      known = paces.of(lane.endpoint(), () -> advance(lane));
+      lane.pace(known);
+    }
+    return known;
   }
 
   private int concurrency(Endpoint endpoint) {
@@ -179,6 +239,7 @@ public final class Lanes implements Deliveries {
               Duration took = Duration.ofNanos(System.nanoTime() - started);
               Attempt attempt = attemptOf(endpoint, delivery, answer, startedAt, took);
               count(attempt);
+              circuits.ended(endpoint, delivery.event(), answer);
               log.log(attempt).onSuccess(_ -> done(lane, delivery));
               advance(lane);
             });
@@ -205,6 +266,7 @@ public final class Lanes implements Deliveries {
     Delivery delivery = attempt.delivery();
     metrics.attempted(
         delivery.endpoint(), attempt.outcome(), attempt.httpStatus(), attempt.duration().toNanos());
+    metrics.judge(attempt);
     if (attempt.succeeded()) {
       metrics.delivered(
           attempt.startedAt().toEpochMilli()

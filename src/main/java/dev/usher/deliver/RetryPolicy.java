@@ -45,11 +45,12 @@ public final class RetryPolicy {
     if (retryAfter == null) {
       return wait;
     }
-    Duration asked = min(retryAfter, LONGEST_RETRY_AFTER);
+    Duration asked = bounded(retryAfter);
     return asked.compareTo(wait) > 0 ? asked : wait;
   }
 
-  private static Duration min(Duration a, Duration b) {
-    return a.compareTo(b) < 0 ? a : b;
+  /** What of {@code retryAfter} is kept to. */
+  static Duration bounded(Duration retryAfter) {
+    return retryAfter.compareTo(LONGEST_RETRY_AFTER) < 0 ? retryAfter : LONGEST_RETRY_AFTER;
   }
 }

@@ -38,6 +38,7 @@ public final class Claimer {
   private final EndpointRegistry endpoints;
   private final Dispatcher dispatcher;
   private final Deliveries deliveries;
+  private int skipped; // endpoints passed over, because a full page before them had no room
   private boolean stopped;
   private @Nullable Promise<Void> round; // the round under way
 
@@ -82,8 +83,8 @@ public final class Claimer {
     Promise<Void> begun = Promise.promise();
     round = begun;
     table
-        .waiting(MOST_ENDPOINTS)
-        .compose(waiting -> claim(number, waiting, freeBytes))
+        .waiting(MOST_ENDPOINTS, skipped)
+        .compose(waiting -> claim(number, turn(waiting), freeBytes))
         .onComplete(
             found -> {
               round = null;
@@ -97,6 +98,12 @@ public final class Claimer {
               begun.complete();
               next(5 * INTERVAL_MILLIS);
             });
+  }
+
+  /** Endpoints that have no room now must not stand before all others for ever. */
+  private List<EndpointId> turn(List<EndpointId> waiting) {
+    skipped = waiting.size() < MOST_ENDPOINTS ? 0 : skipped + MOST_ENDPOINTS;
+    return waiting;
   }
 
   /** Whether something was claimed. */

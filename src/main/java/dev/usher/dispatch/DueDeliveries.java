@@ -12,8 +12,13 @@ public interface DueDeliveries {
   /** How many deliveries there is room for at one endpoint. */
   record Room(Endpoint endpoint, int deliveries) {}
 
-  /** Active endpoints that have a delivery which is due and not leased, at most {@code limit}. */
-  Future<List<EndpointId>> waiting(int limit);
+  /**
+   * Active endpoints that have a delivery which is due and not leased, the longest waiting first.
+   *
+   * @param limit how many at most
+   * @param skip how many of the longest waiting are left out
+   */
+  Future<List<EndpointId>> waiting(int limit, int skip);
 
   /**
    * Leases due deliveries, the oldest of each endpoint first.

@@ -16,6 +16,9 @@ public interface Leases {
   /** Ends a lease at once: what is leased under it waits to be claimed again. */
   Future<Void> release(int lease);
 
+  /** How many leases are held now, over all nodes. */
+  Future<Integer> held();
+
   /**
    * Ends the leases whose time is over, and frees what was leased under them.
    *

@@ -49,9 +49,9 @@ public final class PostgresDueDeliveries implements DueDeliveries {
   }
 
   @Override
-  public Future<List<EndpointId>> waiting(int limit) {
+  public Future<List<EndpointId>> waiting(int limit, int skip) {
     return pool.preparedQuery(WAITING)
-        .execute(Tuple.of(limit))
+        .execute(Tuple.of(limit, skip))
         .map(rows -> list(rows, row -> new EndpointId(row.getUUID(0))));
   }
 

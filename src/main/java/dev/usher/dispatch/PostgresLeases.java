@@ -19,6 +19,7 @@ public final class PostgresLeases implements Leases {
       WITH ended AS (DELETE FROM nodes WHERE id = $1)
       UPDATE deliveries SET node_id = NULL WHERE node_id = $1\
       """;
+  private static final String HELD = "SELECT count(*)::int FROM nodes WHERE lease_until > now()";
   private static final String TAKE_OVER =
       """
       WITH ended AS (DELETE FROM nodes WHERE lease_until < now() RETURNING id)
@@ -59,6 +60,17 @@ public final class PostgresLeases implements Leases {
   @Override
   public Future<Void> release(int lease) {
     return pool.preparedQuery(RELEASE).execute(Tuple.of(lease)).mapEmpty();
+  }
+
+  @Override
+  public Future<Integer> held() {
+    return pool.preparedQuery(HELD)
+        .execute()
+        .map(
+            rows -> {
+              Row row = rows.iterator().next();
+              return row.getInteger(0);
+            });
   }
 
   @Override

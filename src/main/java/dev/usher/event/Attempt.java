@@ -50,4 +50,9 @@ public record Attempt(
   public boolean succeeded() {
     return outcome == Outcome.SUCCEEDED;
   }
+
+  /** Whether it failed and was the last one: its delivery is given up. */
+  public boolean isGivenUp() {
+    return retryIn == null && outcome != Outcome.SUCCEEDED;
+  }
 }

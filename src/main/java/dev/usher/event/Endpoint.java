@@ -57,6 +57,26 @@ public record Endpoint(
     retrySchedule = retrySchedule == null ? null : List.copyOf(retrySchedule);
   }
 
+  /** The same endpoint with another time limit. */
+  public Endpoint withTimeout(Duration other) {
+    return new Endpoint(
+        id,
+        organization,
+        name,
+        url,
+        events,
+        status,
+        keys,
+        signature,
+        headers,
+        other,
+        retrySchedule,
+        concurrency,
+        rateLimit,
+        ordered,
+        revision);
+  }
+
   public boolean isActive() {
     return status == Status.ACTIVE;
   }

@@ -29,6 +29,14 @@ public record Event(
     String headers,
     byte[] body) {
 
+  /** Types that begin so are the gateway's own, such as {@code usher.endpoint.disabled}. */
+  public static final String SYSTEM_PREFIX = "usher.";
+
+  /** Whether the gateway itself tells of something with this event. */
+  public boolean isSystem() {
+    return source == null && type.startsWith(SYSTEM_PREFIX);
+  }
+
   /** What the Showpass signature of a delivery covers. */
   public String signedId() {
     return payloadId != null ? payloadId : id.toString();

@@ -1,9 +1,10 @@
 package dev.usher.ingress;
 
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one request's body under a limit of bytes and a deadline. */
@@ -26,24 +27,30 @@ final class BodyReader {
   private final OpenBodies open;
   private final int limitBytes;
   private final long begunNanos = System.nanoTime();
-  private final Promise<Body> read = Promise.promise();
+  private final Consumer<Body> then;
   private @Nullable Buffer collected;
   private int length;
+  private boolean finished;
 
-  private BodyReader(OpenBodies open, int limitBytes) {
+  private BodyReader(OpenBodies open, int limitBytes, Consumer<Body> then) {
     this.open = open;
     this.limitBytes = limitBytes;
+    this.then = then;
   }
 
-  /** Begins to read; must be called in the turn in which the request arrived. Never fails. */
-  static Future<Body> read(HttpServerRequest request, int limitBytes, OpenBodies open) {
-    BodyReader reader = new BodyReader(open, limitBytes);
+  /**
+   * Begins to read; must be called in the turn in which the request arrived.
+   *
+   * @param then called once, however reading ends
+   */
+  static void read(
+      HttpServerRequest request, int limitBytes, OpenBodies open, Consumer<Body> then) {
+    BodyReader reader = new BodyReader(open, limitBytes, then);
     open.add(reader);
     request.handler(reader::chunk);
     request.endHandler(_ -> reader.end());
     request.exceptionHandler(
         failure -> reader.finish(new Body.Broken(String.valueOf(failure.getMessage()))));
-    return reader.read.future();
   }
 
   long begunNanos() {
@@ -55,7 +62,7 @@ final class BodyReader {
   }
 
   private void chunk(Buffer chunk) {
-    if (read.future().isComplete()) {
+    if (finished) {
       return;
     }
     length += chunk.length();
@@ -70,15 +77,26 @@ final class BodyReader {
   }
 
   private void end() {
-    Buffer whole = collected;
-    finish(new Body.Complete(whole == null ? new byte[0] : whole.getBytes()));
+    finish(new Body.Complete(collected == null ? new byte[0] : bytes(collected)));
+  }
+
+  /** The buffer's own array where it has one of just this length: the body is nobody else's. */
+  private static byte[] bytes(Buffer whole) {
+    ByteBuf bytes = ((BufferInternal) whole).getByteBuf();
+    return bytes.hasArray()
+            && bytes.arrayOffset() + bytes.readerIndex() == 0
+            && bytes.array().length == bytes.readableBytes()
+        ? bytes.array()
+        : whole.getBytes();
   }
 
   private void finish(Body body) {
-    if (read.tryComplete(body)) {
+    if (!finished) {
+      finished = true;
       open.remove(this);
       open.grew(-length);
       collected = null;
+      then.accept(body);
     }
   }
 }

@@ -15,11 +15,9 @@ import dev.usher.registry.SourceRegistry;
 import dev.usher.verify.SignedRequest;
 import dev.usher.verify.Verification;
 import dev.usher.verify.Verifier;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +48,17 @@ final class IngressHandler {
   private final SenderAddress senders;
   private final SourceRates rates;
   private final OpenBodies bodies;
+  private final KeptHeaders keptHeaders = new KeptHeaders();
   private boolean leaving; // every answer asks its sender to go elsewhere
   private boolean stopping; // nothing new is taken
+
+  /**
+   * A request on its way through the stages.
+   *
+   * @param source null where its address names none
+   * @param nanos {@link System#nanoTime()} of its arrival
+   */
+  private record Arrival(HttpServerRequest request, @Nullable Source source, long nanos) {}
 
   IngressHandler(
       Vertx vertx,
@@ -88,16 +95,13 @@ final class IngressHandler {
   }
 
   void handle(HttpServerRequest request) {
-    long arrived = System.nanoTime();
-    Source source = source(request);
-    decide(request, source)
-        .onComplete(
-            outcome -> answer(request, source, outcome, arrived),
-            failure -> {
-              LOG.error(
-                  "A request failed", failure); // a fault of ours: every expected one is a value
-              answer(request, source, Outcomes.UNAVAILABLE, arrived);
-            });
+    Arrival arrival = new Arrival(request, source(request), System.nanoTime());
+    Outcome refused = refuse(request, arrival.source);
+    if (refused != null) {
+      answer(arrival, refused);
+    } else {
+      BodyReader.read(request, config.bodyLimitBytes(), bodies, body -> received(arrival, body));
+    }
   }
 
   private @Nullable Source source(HttpServerRequest request) {
@@ -105,25 +109,6 @@ final class IngressHandler {
     return path != null && path.startsWith(PATH)
         ? sources.find(path.substring(PATH.length()))
         : null;
-  }
-
-  private Future<Outcome> decide(HttpServerRequest request, @Nullable Source source) {
-    Outcome refused = refuse(request, source);
-    if (refused != null) {
-      return Future.succeededFuture(refused);
-    }
-    return BodyReader.read(request, config.bodyLimitBytes(), bodies)
-        .compose(
-            body ->
-                switch (body) {
-                  case BodyReader.Body.Complete(byte[] bytes) -> verify(request, source, bytes);
-                  case BodyReader.Body.TooLarge _ ->
-                      now(Outcomes.tooLarge(config.bodyLimitBytes()));
-                  case BodyReader.Body.TooSlow _ -> now(Outcomes.BODY_TIMEOUT);
-                  case BodyReader.Body.NoRoom _ -> now(Outcomes.OVERLOADED);
-                  case BodyReader.Body.Broken(String detail) ->
-                      now(Outcomes.unsafe("The body is broken: " + detail));
-                });
   }
 
   /** What can be said before the body is read; null where it must be read. */
@@ -158,23 +143,43 @@ final class IngressHandler {
             .anyMatch((Network network) -> network.contains(sender));
   }
 
-  private Future<Outcome> verify(HttpServerRequest request, @Nullable Source source, byte[] body) {
-    var signed = new SignedRequest(request.headers()::getAll, body, request.uri());
-    if (source == null) {
-      // The same work and the same answers as for a source that exists.
-      return switch (verifier.verifyUnknown(signed)) {
-        case Verification.Malformed(String detail) -> now(Outcomes.malformed(detail));
-        case Verification.Refused _, Verification.Genuine _ -> now(Outcomes.UNAUTHENTICATED);
-      };
+  private void received(Arrival arrival, BodyReader.Body body) {
+    try {
+      switch (body) {
+        case BodyReader.Body.Complete(byte[] bytes) -> verify(arrival, bytes);
+        case BodyReader.Body.TooLarge _ ->
+            answer(arrival, Outcomes.tooLarge(config.bodyLimitBytes()));
+        case BodyReader.Body.TooSlow _ -> answer(arrival, Outcomes.BODY_TIMEOUT);
+        case BodyReader.Body.NoRoom _ -> answer(arrival, Outcomes.OVERLOADED);
+        case BodyReader.Body.Broken(String detail) ->
+            answer(arrival, Outcomes.unsafe("The body is broken: " + detail));
+      }
+    } catch (RuntimeException e) {
+      fail(arrival, e);
     }
-    return switch (verifier.verify(source, signed, clock.instant())) {
-      case Verification.Malformed(String detail) -> now(Outcomes.malformed(detail));
-      case Verification.Refused _ -> now(Outcomes.UNAUTHENTICATED);
-      case Verification.Genuine genuine ->
-          rates.admits(source, System.nanoTime())
-              ? admit(event(request, source, genuine, body))
-              : now(Outcomes.LIMITED);
-    };
+  }
+
+  private void verify(Arrival arrival, byte[] body) {
+    HttpServerRequest request = arrival.request;
+    Source source = arrival.source;
+    var signed = new SignedRequest(request.headers()::getAll, body, request.uri());
+    Verification verification =
+        source == null
+            ? verifier.verifyUnknown(signed) // the same work and the same answers
+            : verifier.verify(source, signed, clock.instant());
+    switch (verification) {
+      case Verification.Malformed(String detail) -> answer(arrival, Outcomes.malformed(detail));
+      case Verification.Refused _ -> answer(arrival, Outcomes.UNAUTHENTICATED);
+      case Verification.Genuine genuine -> {
+        if (source == null) {
+          answer(arrival, Outcomes.UNAUTHENTICATED);
+        } else if (rates.admits(source, System.nanoTime())) {
+          admit(arrival, event(request, source, genuine, body));
+        } else {
+          answer(arrival, Outcomes.LIMITED);
+        }
+      }
+    }
   }
 
   private Event event(
@@ -190,21 +195,26 @@ final class IngressHandler {
         genuine.type(),
         genuine.payloadId(),
         contentType == null || !KeptHeaders.isPlain(contentType) ? UNKNOWN_TYPE : contentType,
-        KeptHeaders.of(request.headers()),
+        keptHeaders.of(request.headers()),
         body);
   }
 
   /** Redis remembers, Postgres decides. */
-  private Future<Outcome> admit(Event event) {
-    return deduplicator
-        .find(event.keyHash())
-        .compose(
-            memory ->
-                switch (memory) {
-                  case Memory.Known(EventId first, var bodyHash) ->
-                      now(repeated(first, bodyHash.equals(event.bodyHash())));
-                  case Memory.Unknown _ -> journal.append(event).map(fate -> outcome(event, fate));
-                });
+  private void admit(Arrival arrival, Event event) {
+    deduplicator.find(event.keyHash(), memory -> remembered(arrival, event, memory));
+  }
+
+  private void remembered(Arrival arrival, Event event, Memory memory) {
+    try {
+      switch (memory) {
+        case Memory.Known(EventId first, var bodyHash) ->
+            answer(arrival, repeated(first, bodyHash.equals(event.bodyHash())));
+        case Memory.Unknown _ ->
+            journal.append(event, fate -> answer(arrival, outcome(event, fate)));
+      }
+    } catch (RuntimeException e) {
+      fail(arrival, e);
+    }
   }
 
   private Outcome outcome(Event event, Appended fate) {
@@ -223,39 +233,14 @@ final class IngressHandler {
     return sameBody ? Outcomes.duplicate(first) : Outcomes.conflict(first);
   }
 
-  private static Future<Outcome> now(Outcome outcome) {
-    return Future.succeededFuture(outcome);
+  /** A fault of ours: every expected one is a value. */
+  private void fail(Arrival arrival, RuntimeException fault) {
+    LOG.error("A request failed", fault);
+    answer(arrival, Outcomes.UNAVAILABLE);
   }
 
-  private void answer(
-      HttpServerRequest request, @Nullable Source source, Outcome outcome, long arrivedNanos) {
-    metrics.answered(
-        source == null ? IngressMetrics.NO_SCHEME : source.scheme(),
-        outcome.kind(),
-        System.nanoTime() - arrivedNanos);
-    HttpServerResponse response = request.response();
-    if (response.closed() || response.ended()) {
-      return; // the sender went away; it will send the event again and find it as a duplicate
-    }
-    response.setStatusCode(outcome.status());
-    response.putHeader(HttpHeaders.CONTENT_TYPE, outcome.contentType());
-    if (outcome.retryAfterSeconds() != null) {
-      response.putHeader(HttpHeaders.RETRY_AFTER, outcome.retryAfterSeconds());
-    }
-    if (outcome.status() == 405) {
-      response.putHeader(HttpHeaders.ALLOW, "POST");
-    }
-    boolean closes = leaving || outcome.closes() || !request.isEnded();
-    if (closes) {
-      // What is left of the body is not read, so nothing after it on this connection can be either.
-      response.putHeader(HttpHeaders.CONNECTION, "close");
-    }
-    response.end(outcome.body()).onComplete(_ -> closeIf(closes, request));
-  }
-
-  private static void closeIf(boolean closes, HttpServerRequest request) {
-    if (closes) {
-      request.connection().close();
-    }
+  private void answer(Arrival arrival, Outcome outcome) {
+    metrics.answered(arrival.source, outcome.kind(), System.nanoTime() - arrival.nanos);
+    Answer.send(arrival.request, outcome, leaving);
   }
 }

@@ -94,6 +94,9 @@ public final class IngressServer {
             .setAcceptBacklog(4_096)
             .setHandle100ContinueAutomatically(true)
             .setHttp2ClearTextEnabled(false)
+            // There are no web sockets here: their handlers would look at each answer.
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setPerMessageWebSocketCompressionSupported(false)
             .setDecompressionSupported(false)
             .setCompressionSupported(false);
     Tls tls = config.listener().tls();
@@ -160,7 +163,7 @@ public final class IngressServer {
         tooLong
             ? Outcomes.headersTooLarge(config.headerLimitBytes())
             : Outcomes.unsafe("The request is not well-formed HTTP.");
-    metrics.answered(IngressMetrics.NO_SCHEME, outcome.kind(), 0);
+    metrics.answered(null, outcome.kind(), 0);
     request
         .response()
         .setStatusCode(outcome.status())

@@ -1,6 +1,7 @@
 package dev.usher.ingress;
 
 import io.vertx.core.MultiMap;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -8,8 +9,15 @@ import java.util.Set;
 /**
  * The headers of a request that are kept with its event, one {@code name: value} a line: not those
  * that belong to the connection or to HTTP itself, and none that may carry credentials.
+ *
+ * <p>Not thread-safe: one for each event loop.
  */
 final class KeptHeaders {
+  /**
+   * Spellings of names whose fate is remembered; senders use a few, and others may make up more.
+   */
+  private static final int MOST_NAMES = 256;
+
   /** Characters kept of all headers of an event; the rest is left out. */
   static final int MOST_CHARACTERS = 2_048;
 
@@ -38,21 +46,33 @@ final class KeptHeaders {
     "api-key", "apikey", "token", "secret", "password", "credential", "session", "auth"
   };
 
-  private KeptHeaders() {}
+  /** By a name as it was sent: how it is kept, in lower case, or empty where it is left out. */
+  private final Map<String, String> names = new HashMap<>();
 
-  static String of(MultiMap headers) {
+  String of(MultiMap headers) {
     StringBuilder kept = new StringBuilder(128);
     for (Map.Entry<String, String> header : headers) {
-      String name = header.getKey().toLowerCase(Locale.ROOT);
-      int length = name.length() + header.getValue().length() + 3;
-      if (!LEFT_OUT.contains(name)
-          && !mayBeCredential(name)
-          && isPlain(header.getValue())
-          && kept.length() + length <= MOST_CHARACTERS) {
-        kept.append(name).append(": ").append(header.getValue()).append('\n');
+      String name = keptName(header.getKey());
+      String value = header.getValue();
+      if (!name.isEmpty()
+          && kept.length() + name.length() + value.length() + 3 <= MOST_CHARACTERS
+          && isPlain(value)) {
+        kept.append(name).append(": ").append(value).append('\n');
       }
     }
     return kept.toString();
+  }
+
+  private String keptName(String sent) {
+    String kept = names.get(sent);
+    if (kept == null) {
+      String name = sent.toLowerCase(Locale.ROOT);
+      kept = LEFT_OUT.contains(name) || mayBeCredential(name) ? "" : name;
+      if (names.size() < MOST_NAMES) {
+        names.put(sent, kept);
+      }
+    }
+    return kept;
   }
 
   private static boolean mayBeCredential(String name) {

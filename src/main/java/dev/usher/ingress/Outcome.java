@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 record Outcome(
     Kind kind,
     int status,
-    String contentType,
+    CharSequence contentType,
     Buffer body,
-    @Nullable String retryAfterSeconds,
+    @Nullable CharSequence retryAfterSeconds,
     boolean closes) {
 
   /** What the request counts as in {@code usher_ingress_requests_total}. */

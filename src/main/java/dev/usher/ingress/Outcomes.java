@@ -3,6 +3,7 @@ package dev.usher.ingress;
 import dev.usher.event.EventId;
 import dev.usher.ingress.Outcome.Kind;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -11,9 +12,10 @@ import io.vertx.core.json.JsonObject;
  * learns which.
  */
 final class Outcomes {
-  private static final String JSON = "application/json";
-  private static final String PROBLEM = "application/problem+json";
-  private static final String RETRY_AFTER_SECONDS = "1";
+  private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+  private static final CharSequence PROBLEM =
+      HttpHeaders.createOptimized("application/problem+json");
+  private static final CharSequence RETRY_AFTER_SECONDS = HttpHeaders.createOptimized("1");
 
   static final Outcome UNAUTHENTICATED =
       problem(

@@ -6,7 +6,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a request's head must be like before its body is worth reading. */
@@ -40,10 +39,8 @@ final class RequestLimits {
    * unknown transfer coding would be taken for no body, and what follows for the next request.
    */
   private static @Nullable Outcome ambiguous(HttpServerRequest request, MultiMap headers) {
-    List<String> codings = headers.getAll(HttpHeaders.TRANSFER_ENCODING);
-    if (codings.size() > 1
-        || (codings.size() == 1
-            && !codings.getFirst().strip().toLowerCase(Locale.ROOT).equals("chunked"))) {
+    if (headers.contains(HttpHeaders.TRANSFER_ENCODING)
+        && !isChunked(headers.getAll(HttpHeaders.TRANSFER_ENCODING))) {
       return Outcomes.unsafe("Expected no Transfer-Encoding other than chunked.");
     }
     if (request.version() == HttpVersion.HTTP_1_1) {
@@ -53,6 +50,10 @@ final class RequestLimits {
       }
     }
     return null;
+  }
+
+  private static boolean isChunked(List<String> codings) {
+    return codings.size() == 1 && codings.getFirst().strip().equalsIgnoreCase("chunked");
   }
 
   private boolean isOver(String contentLength) {

@@ -3,11 +3,11 @@ package dev.usher.journal;
 import dev.usher.event.Event;
 import dev.usher.event.EventId;
 import dev.usher.event.Hash128;
-import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,14 +19,14 @@ final class Batch {
   private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
 
   private final List<Event> events = new ArrayList<>();
-  private final List<Promise<Appended>> answers = new ArrayList<>();
+  private final List<Consumer<Appended>> answers = new ArrayList<>();
   private final Map<Hash128, Integer> positions = new HashMap<>();
   private final List<Follower> followers = new ArrayList<>();
   private int weight;
 
-  private record Follower(int leader, Event event, Promise<Appended> answer) {}
+  private record Follower(int leader, Event event, Consumer<Appended> answer) {}
 
-  void add(Event event, Promise<Appended> answer) {
+  void add(Event event, Consumer<Appended> answer) {
     weight += event.weight();
     Integer leader = positions.putIfAbsent(event.keyHash(), events.size());
     if (leader == null) {
@@ -73,9 +73,9 @@ final class Batch {
   }
 
   /** Whoever waits runs in here: what goes wrong with one must not keep the others waiting. */
-  private static void answer(Promise<Appended> waiting, Appended appended) {
+  private static void answer(Consumer<Appended> waiting, Appended appended) {
     try {
-      waiting.complete(appended);
+      waiting.accept(appended);
     } catch (RuntimeException e) {
       LOG.error("An event's answer could not be given", e);
     }

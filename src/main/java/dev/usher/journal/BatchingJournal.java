@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,15 +51,16 @@ public final class BatchingJournal implements EventJournal {
   }
 
   @Override
-  public Future<Appended> append(Event event) {
+  public void append(Event event, Consumer<Appended> then) {
     if (drained != null) {
-      return Future.succeededFuture(Appended.Unavailable.INSTANCE);
+      then.accept(Appended.Unavailable.INSTANCE);
+      return;
     }
     if (isFull()) {
-      return Future.succeededFuture(Appended.Overloaded.INSTANCE);
+      then.accept(Appended.Overloaded.INSTANCE);
+      return;
     }
-    Promise<Appended> answer = Promise.promise();
-    gathering.add(event, answer);
+    gathering.add(event, then);
     bufferedEvents++;
     bufferedBytes += event.weight();
     metrics.buffered(1);
@@ -67,7 +69,6 @@ public final class BatchingJournal implements EventJournal {
     } else if (!lingering && !ripe) {
       linger();
     }
-    return answer.future();
   }
 
   @Override

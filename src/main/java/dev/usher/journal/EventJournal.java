@@ -1,7 +1,7 @@
 package dev.usher.journal;
 
 import dev.usher.event.Event;
-import io.vertx.core.Future;
+import java.util.function.Consumer;
 
 /**
  * Where accepted events are written down. Shared over all nodes: of the events that bear one key
@@ -11,12 +11,13 @@ import io.vertx.core.Future;
  */
 public interface EventJournal {
   /**
-   * Offers an event. The future never fails: what went wrong is an {@link Appended} as well.
+   * Offers an event.
    *
-   * @return completed on the caller's event loop; with {@link Appended.Accepted} only after the
-   *     event and its deliveries are committed durably
+   * @param then told once what came of it, on the caller's event loop, whatever goes wrong; {@link
+   *     Appended.Accepted} only after the event and its deliveries are committed durably. May be
+   *     called before this method returns.
    */
-  Future<Appended> append(Event event);
+  void append(Event event, Consumer<Appended> then);
 
   /** Whether a new event would be refused for want of room. Cheap: asked before a body is read. */
   boolean isFull();

@@ -1,6 +1,7 @@
 package dev.usher.journal;
 
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -12,8 +13,10 @@ public final class JournalMetrics {
   private final Timer commits;
   private final DistributionSummary batches;
   private final LongAdder buffered = new LongAdder();
+  private final MeterRegistry registry;
 
   public JournalMetrics(MeterRegistry registry) {
+    this.registry = registry;
     commits =
         Timer.builder("usher.journal.commit")
             .description("Writing one batch, until its commit is answered")
@@ -36,7 +39,20 @@ public final class JournalMetrics {
             .description("Events in a batch")
             .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024, 4_096)
             .register(registry);
-    registry.gauge("usher.journal.buffered.events", buffered, LongAdder::doubleValue);
+    Gauge.builder("usher.journal.buffered.events", buffered, LongAdder::doubleValue)
+        .description("Events that wait for a commit")
+        .register(registry);
+  }
+
+  /**
+   * Tells beside what waits how much may.
+   *
+   * @param events that the buffers of all event loops hold together
+   */
+  public void holdsAtMost(long events) {
+    Gauge.builder("usher.journal.buffer.limit.events", () -> events)
+        .description("Events that may wait for a commit; more are answered 503")
+        .register(registry);
   }
 
   void committed(int events, long nanos) {

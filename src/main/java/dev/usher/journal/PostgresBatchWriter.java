@@ -7,7 +7,6 @@ import dev.usher.event.EventId;
 import dev.usher.event.Hash128;
 import dev.usher.store.Sql;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
@@ -19,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,16 +26,32 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes a batch to Postgres with one statement, so one message and one commit. The unique key of
- * {@code idempotency_keys} decides which events are new, over all nodes; see {@code append.sql}.
+ * {@code idempotency_keys} decides which events are new, over all nodes.
+ *
+ * <p>Almost every batch is all new and is written by {@code append.sql}, which takes all or
+ * nothing. Where it took nothing, {@code append_carefully.sql} takes what is new, and {@code
+ * first.sql} tells what came before.
+ *
+ * <p>Lives on one event loop and is not thread-safe.
  */
 public final class PostgresBatchWriter implements BatchWriter {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresBatchWriter.class);
 
-  static final String APPEND = Sql.read(PostgresBatchWriter.class, "append.sql");
+  private static final String APPEND = Sql.read(PostgresBatchWriter.class, "append.sql");
+  private static final String CAREFULLY =
+      Sql.read(PostgresBatchWriter.class, "append_carefully.sql");
   private static final String FIRST = Sql.read(PostgresBatchWriter.class, "first.sql");
 
   /** Raised where a key came in on both sides of midnight: the batch starts over. */
   private static final String SEAM = "UM001";
+
+  private static final String UNIQUE_VIOLATION = "23505";
+
+  /**
+   * Batches that are written carefully after a key collided: where repeated keys arrive unseen by
+   * Redis, more than one batch in so many is not written twice.
+   */
+  private static final int CAREFUL_BATCHES = 64;
 
   /** The class of SQLSTATE for values that are not what they should be. */
   private static final String DATA_EXCEPTION = "22";
@@ -49,22 +65,30 @@ public final class PostgresBatchWriter implements BatchWriter {
   private final Dispatch dispatch;
   private final int daysRemembered;
   private final String append;
+  private final String appendCarefully;
+  private final String first;
+  private int careful; // batches still to be written carefully
 
   /**
    * @param daysRemembered whole days that an idempotency key is remembered at least, from 1
    */
   public PostgresBatchWriter(
       PostgresConnections connections, Dispatch dispatch, int daysRemembered) {
-    this(connections, dispatch, daysRemembered, APPEND);
+    this(connections, dispatch, daysRemembered, UnaryOperator.identity());
   }
 
-  /** With the statement given: for a test that moves Postgres' clock. */
+  /** With the statements changed: for a test that moves Postgres' clock. */
   PostgresBatchWriter(
-      PostgresConnections connections, Dispatch dispatch, int daysRemembered, String append) {
-    this.append = append;
+      PostgresConnections connections,
+      Dispatch dispatch,
+      int daysRemembered,
+      UnaryOperator<String> statements) {
     this.connections = connections;
     this.dispatch = dispatch;
     this.daysRemembered = daysRemembered;
+    this.append = statements.apply(APPEND);
+    this.appendCarefully = statements.apply(CAREFULLY);
+    this.first = statements.apply(FIRST);
   }
 
   @Override
@@ -101,33 +125,75 @@ public final class PostgresBatchWriter implements BatchWriter {
   }
 
   private Future<List<Fate>> append(PgConnection connection, List<Event> batch) {
+    Tuple parameters = BatchParameters.of(batch, dispatch, daysRemembered);
+    if (careful > 0) {
+      careful--;
+      return appendCarefully(connection, batch, parameters);
+    }
     return connection
         .preparedQuery(append)
-        .execute(parameters(batch))
-        .compose(rows -> withFirst(connection, batch, accepted(batch, rows)));
+        .execute(parameters)
+        .transform(
+            done -> {
+              if (done.succeeded()) {
+                return done.result().size() > 0
+                    ? Future.succeededFuture(complete(allAccepted(batch, done.result())))
+                    : appendCarefully(connection, batch, parameters);
+              }
+              if (isCollision(done.cause())) {
+                careful = CAREFUL_BATCHES;
+                return appendCarefully(connection, batch, parameters);
+              }
+              return Future.failedFuture(done.cause());
+            });
   }
 
-  /** The fates of the events that were accepted; null for the others. */
-  private static @Nullable Fate[] accepted(List<Event> batch, RowSet<Row> rows) {
-    Map<UUID, Integer> positions = HashMap.newHashMap(batch.size());
-    for (int i = 0; i < batch.size(); i++) {
-      positions.put(batch.get(i).id().value(), i);
-    }
+  private static boolean isCollision(Throwable failure) {
+    return failure instanceof PgException error && UNIQUE_VIOLATION.equals(error.getSqlState());
+  }
+
+  private Future<List<Fate>> appendCarefully(
+      PgConnection connection, List<Event> batch, Tuple parameters) {
+    return connection
+        .preparedQuery(appendCarefully)
+        .execute(parameters)
+        .compose(
+            rows -> {
+              @Nullable Fate[] fates = new @Nullable Fate[batch.size()];
+              addRows(batch, rows, fates);
+              return withFirst(connection, batch, fates);
+            });
+  }
+
+  private static @Nullable Fate[] allAccepted(List<Event> batch, RowSet<Row> rows) {
     @Nullable Fate[] fates = new @Nullable Fate[batch.size()];
-    for (Row row : rows) {
-      int position = positions.getOrDefault(row.getUUID(0), -1);
-      UUID endpoint = row.getUUID(1);
-      if (endpoint == null) {
-        fates[position] = NOWHERE;
-      } else {
-        fates[position] = with(fates[position], new EndpointId(endpoint));
-      }
+    Arrays.fill(fates, NOWHERE);
+    if (rows.size() > 1) {
+      addRows(batch, rows, fates);
     }
     return fates;
   }
 
+  /** Each row names an event that was accepted, and an endpoint where we deliver it at once. */
+  private static void addRows(List<Event> batch, RowSet<Row> rows, @Nullable Fate[] fates) {
+    Map<UUID, Integer> positions = HashMap.newHashMap(batch.size());
+    for (int i = 0; i < batch.size(); i++) {
+      positions.put(batch.get(i).id().value(), i);
+    }
+    for (Row row : rows) {
+      UUID event = row.getUUID(0);
+      if (event == null) {
+        continue; // says only that the batch was taken
+      }
+      int position = positions.getOrDefault(event, -1);
+      UUID endpoint = row.getUUID(1);
+      fates[position] =
+          endpoint == null ? NOWHERE : with(fates[position], new EndpointId(endpoint));
+    }
+  }
+
   private static Fate with(@Nullable Fate before, EndpointId endpoint) {
-    if (before instanceof Fate.Accepted(var endpoints)) {
+    if (before instanceof Fate.Accepted(var endpoints) && before != NOWHERE) {
       endpoints.add(endpoint);
       return before;
     }
@@ -152,21 +218,20 @@ public final class PostgresBatchWriter implements BatchWriter {
       return Future.succeededFuture(complete(fates));
     }
     UUID[] organizations = new UUID[taken.size()];
-    Buffer[] keys = new Buffer[taken.size()];
+    UUID[] keys = new UUID[taken.size()];
     for (int i = 0; i < keys.length; i++) {
       Event event = batch.get(taken.get(i));
       organizations[i] = event.organization().value();
-      keys[i] = Buffer.buffer(event.keyHash().toBytes());
+      keys[i] = event.keyHash().toUuid();
     }
     return connection
-        .preparedQuery(FIRST)
+        .preparedQuery(first)
         .execute(Tuple.of(organizations, keys, daysRemembered))
         .map(
             rows -> {
               for (Row row : rows) {
                 fates[taken.get(row.getLong(0).intValue() - 1)] =
-                    new Fate.Known(
-                        new EventId(row.getUUID(1)), Hash128.of(row.getBuffer(2).getBytes(), 0));
+                    new Fate.Known(new EventId(row.getUUID(1)), Hash128.of(row.getUUID(2)));
               }
               return complete(fates);
             })
@@ -175,59 +240,10 @@ public final class PostgresBatchWriter implements BatchWriter {
   }
 
   private static List<Fate> complete(@Nullable Fate[] fates) {
-    return Arrays.stream(fates).map(fate -> fate == null ? UNDECIDED : fate).toList();
-  }
-
-  private Tuple parameters(List<Event> batch) {
-    int size = batch.size();
-    UUID[] organizations = new UUID[size];
-    Buffer[] keyHashes = new Buffer[size];
-    UUID[] ids = new UUID[size];
-    Buffer[] bodyHashes = new Buffer[size];
-    @Nullable UUID[] sources = new @Nullable UUID[size];
-    String[] keys = new String[size];
-    String[] types = new String[size];
-    @Nullable String[] payloadIds = new @Nullable String[size];
-    String[] contentTypes = new String[size];
-    String[] headers = new String[size];
-    Buffer[] bodies = new Buffer[size];
-    Integer[] eventRoutes = new Integer[size];
-    Routes routes = new Routes();
-    for (int i = 0; i < size; i++) {
-      Event event = batch.get(i);
-      organizations[i] = event.organization().value();
-      keyHashes[i] = Buffer.buffer(event.keyHash().toBytes());
-      ids[i] = event.id().value();
-      bodyHashes[i] = Buffer.buffer(event.bodyHash().toBytes());
-      sources[i] = event.source() == null ? null : event.source().value();
-      keys[i] = event.key();
-      types[i] = event.type();
-      payloadIds[i] = event.payloadId();
-      contentTypes[i] = event.contentType();
-      headers[i] = event.headers();
-      bodies[i] = Buffer.buffer(event.body());
-      eventRoutes[i] = routes.of(event.organization(), event.type());
+    List<Fate> complete = new ArrayList<>(fates.length);
+    for (Fate fate : fates) {
+      complete.add(fate == null ? UNDECIDED : fate);
     }
-    UUID[] full = dispatch.full().stream().map(EndpointId::value).toArray(UUID[]::new);
-    return Tuple.wrap(
-        Arrays.asList(
-            organizations,
-            keyHashes,
-            ids,
-            bodyHashes,
-            sources,
-            keys,
-            types,
-            payloadIds,
-            contentTypes,
-            headers,
-            bodies,
-            eventRoutes,
-            routes.numbers(),
-            routes.organizations(),
-            routes.patterns(),
-            dispatch.lease(),
-            full,
-            daysRemembered));
+    return complete;
   }
 }

@@ -1,5 +1,6 @@
 package dev.usher.journal;
 
+import dev.usher.event.Event;
 import dev.usher.event.OrganizationId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +35,9 @@ final class Routes {
 
   private void add(Integer number, OrganizationId organization, String type) {
     addPattern(number, organization, "*");
+    if (type.startsWith(Event.SYSTEM_PREFIX)) {
+      return; // a sender's, not ours: subscriptions to the gateway's own events do not cover it
+    }
     for (int dot = type.indexOf('.'); dot >= 0; dot = type.indexOf('.', dot + 1)) {
       addPattern(number, organization, type.substring(0, dot) + ".*");
     }

@@ -1,6 +1,8 @@
 package dev.usher.store;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -40,7 +42,7 @@ public final class EmbeddedPostgres {
           Map.entry("listen_addresses", "127.0.0.1"),
           Map.entry("unix_socket_directories", ""),
           Map.entry("max_connections", "100"),
-          Map.entry("shared_buffers", "128MB"),
+          Map.entry("shared_buffers", sharedBuffersMebibytes() + "MB"),
           Map.entry("fsync", "on"),
           Map.entry("full_page_writes", "on"),
           Map.entry("synchronous_commit", "on"),
@@ -146,6 +148,16 @@ public final class EmbeddedPostgres {
             "the embedded Postgres (process " + server.pid() + ") does not stop");
       }
     }
+  }
+
+  /**
+   * An eighth of the machine's memory, from 128 MiB to 1 GiB. Keys come in no order, so the pages
+   * of their index are written again and again while they do not stay in memory. Postgres touches
+   * what it uses only.
+   */
+  private static long sharedBuffersMebibytes() {
+    var machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    return Math.clamp(machine.getTotalMemorySize() / 8 / 1024 / 1024, 128, 1_024);
   }
 
   private void signal(String mode) {

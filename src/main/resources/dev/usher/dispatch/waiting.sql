@@ -1,5 +1,5 @@
 -- Active endpoints with a delivery that is due and not leased, the longest waiting first.
---   $1 int how many at most
+--   $1 int how many at most, $2 int how many to leave out
 -- Steps from endpoint to endpoint through the index: its cost grows with the endpoints that have
 -- something waiting, and not with how much waits.
 WITH RECURSIVE waiting AS (
@@ -21,4 +21,4 @@ FROM waiting w
 JOIN endpoints e ON e.organization_id = w.organization_id AND e.id = w.endpoint_id
 WHERE w.due_at <= now() AND e.status = 'active' AND e.deleted_at IS NULL
 ORDER BY w.due_at
-LIMIT $1
+LIMIT $1::int OFFSET $2::int

@@ -1,53 +1,32 @@
--- Writes one batch: keys, events and due deliveries, in one statement and so in one transaction.
--- Every array is unnested where it is needed; a parameter that is named twice is sent once.
+-- Writes one batch: keys, events and due deliveries, in one statement and so in one transaction. Takes all
+-- of the batch or nothing. Nothing is taken
+--   - where a key stands in an earlier partition of keys, or two partitions meet at this moment: the
+--     answer is empty;
+--   - where a key stands in today's partition, or comes in with another batch at this moment: the
+--     statement fails (23505 unique_violation), and with it everything it wrote.
+-- In both cases the batch goes through append_carefully.sql, which has the same parameters and is the
+-- statement to read first. Almost every batch is all new: what was seen before is found in Redis.
 --
---   $1  uuid[]  organization        $7  text[]  type             $13 int[]   route: number
---   $2  bytea[] key hash            $8  text[]  payload id       $14 uuid[]  route: organization
---   $3  uuid[]  event id            $9  text[]  content type     $15 text[]  route: pattern
---   $4  bytea[] body hash           $10 text[]  headers          $16 int     our lease, or null
---   $5  uuid[]  source, or null     $11 bytea[] body             $17 uuid[]  endpoints that are full
---   $6  text[]  idempotency key     $12 int[]   event's route    $18 int     days a key is remembered
---
--- A route is one (organization, type) of the batch, with a row for each pattern that covers the type.
---
--- The day of a key is Postgres' own, so that no node's clock counts. Within a minute of midnight the two
--- expressions below differ, and the key is written to both days: transactions on the two sides of the
--- seam then collide in either. The earlier day comes first everywhere, and keys go in the order of their
--- hashes, so that two batches never wait for each other crosswise.
-WITH claimed AS (
-  INSERT INTO idempotency_keys (organization_id, key_hash, day, event_id, body_hash)
-  SELECT i.organization_id, i.key_hash, (now() AT TIME ZONE 'UTC' - interval '1 minute')::date,
-         i.event_id, i.body_hash
-  FROM unnest($1::uuid[], $2::bytea[], $3::uuid[], $4::bytea[])
-       AS i (organization_id, key_hash, event_id, body_hash)
-  WHERE NOT EXISTS (
-    SELECT FROM idempotency_keys k
-    WHERE k.organization_id = i.organization_id AND k.key_hash = i.key_hash
-      AND k.day <  (now() AT TIME ZONE 'UTC' - interval '1 minute')::date
-      AND k.day >= (now() AT TIME ZONE 'UTC' - interval '1 minute')::date - $18::int
-    OFFSET 0) -- looked up key by key: never a join over a whole day
-    -- Inside the seam a key may also stand in the second day alone, written just after the seam.
-    AND ((now() AT TIME ZONE 'UTC' + interval '1 minute')::date
-           = (now() AT TIME ZONE 'UTC' - interval '1 minute')::date
-         OR NOT EXISTS (
-           SELECT FROM idempotency_keys k
-           WHERE k.organization_id = i.organization_id AND k.key_hash = i.key_hash
-             AND k.day = (now() AT TIME ZONE 'UTC' + interval '1 minute')::date
-           OFFSET 0))
-  ORDER BY i.key_hash
-  ON CONFLICT DO NOTHING
-  RETURNING organization_id, key_hash, event_id, body_hash
+-- The answer is one row of nulls, and one for each delivery that is ours to send.
+WITH clock AS MATERIALIZED (
+  SELECT (now() AT TIME ZONE 'UTC' - interval '1 minute')::date AS day,
+         (now() AT TIME ZONE 'UTC' + interval '1 minute')::date AS second_day
 ),
-seam AS (
+fresh AS MATERIALIZED (
+  SELECT first_day_of_keys(c.day) = first_day_of_keys(c.second_day) AND NOT EXISTS (
+    SELECT FROM unnest($1::uuid[], $2::uuid[]) AS i (organization_id, key_hash)
+    JOIN idempotency_keys k ON k.organization_id = i.organization_id AND k.key_hash = i.key_hash
+    WHERE k.day <  (SELECT first_day_of_keys(day) FROM clock)
+      AND k.day >= (SELECT day FROM clock) - $18::int) AS all_of_it
+  FROM clock c
+),
+claimed AS (
   INSERT INTO idempotency_keys (organization_id, key_hash, day, event_id, body_hash)
-  SELECT organization_id, key_hash, (now() AT TIME ZONE 'UTC' + interval '1 minute')::date,
-         event_id, body_hash
-  FROM claimed
-  WHERE (now() AT TIME ZONE 'UTC' + interval '1 minute')::date
-     <> (now() AT TIME ZONE 'UTC' - interval '1 minute')::date
-  ORDER BY key_hash
-  ON CONFLICT DO NOTHING
-  RETURNING event_id
+  SELECT i.organization_id, i.key_hash, (SELECT day FROM clock), i.event_id, i.body_hash
+  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[])
+       AS i (organization_id, key_hash, event_id, body_hash)
+  WHERE (SELECT all_of_it FROM fresh)
+  ORDER BY i.key_hash
 ),
 stored AS (
   INSERT INTO events (organization_id, id, source_id, idempotency_key, type, payload_id, content_type,
@@ -58,7 +37,7 @@ stored AS (
               $10::text[], $11::bytea[])
        AS i (organization_id, event_id, source_id, idempotency_key, type, payload_id, content_type,
              headers, body)
-  JOIN claimed c ON c.event_id = i.event_id
+  WHERE (SELECT all_of_it FROM fresh)
 ),
 routes AS MATERIALIZED ( -- once for each route, and not for each event
   SELECT r.number, s.organization_id, s.endpoint_id, e.status = 'active' AS active
@@ -68,16 +47,13 @@ routes AS MATERIALIZED ( -- once for each route, and not for each event
 ),
 due AS (
   INSERT INTO deliveries (organization_id, event_id, endpoint_id, due_at, node_id)
-  SELECT r.organization_id, c.event_id, r.endpoint_id, now(),
+  SELECT r.organization_id, i.event_id, r.endpoint_id, now(),
          CASE WHEN r.active AND r.endpoint_id <> ALL ($17::uuid[]) THEN $16::int END
   FROM unnest($3::uuid[], $12::int[]) AS i (event_id, route)
-  JOIN claimed c ON c.event_id = i.event_id
   JOIN routes r ON r.number = i.route
+  WHERE (SELECT all_of_it FROM fresh)
   RETURNING event_id, endpoint_id, node_id
 )
-SELECT c.event_id, d.endpoint_id,
-       CASE WHEN (now() AT TIME ZONE 'UTC' + interval '1 minute')::date
-              <> (now() AT TIME ZONE 'UTC' - interval '1 minute')::date
-            THEN assert_seam((SELECT count(*) FROM claimed), (SELECT count(*) FROM seam)) END
-FROM claimed c
-LEFT JOIN due d ON d.event_id = c.event_id AND d.node_id IS NOT NULL
+SELECT NULL::uuid AS event_id, NULL::uuid AS endpoint_id WHERE (SELECT all_of_it FROM fresh)
+UNION ALL
+SELECT event_id, endpoint_id FROM due WHERE node_id IS NOT NULL

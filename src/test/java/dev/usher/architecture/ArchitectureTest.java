@@ -59,8 +59,9 @@ class ArchitectureTest {
           entry("verify", Set.of("event", "payload", "crypto")),
           entry("dedupe", Set.of("event", "config", "store")),
           entry("journal", Set.of("event", "crypto", "config", "store", "dispatch", "deliver")),
+          entry("watch", Set.of("store")),
           entry("dispatch", Set.of("event", "config", "store", "registry", "deliver")),
-          entry("deliver", Set.of("event", "payload", "crypto", "config", "registry")),
+          entry("deliver", Set.of("event", "payload", "crypto", "config", "store", "registry")),
           entry(
               "control",
               Set.of(

@@ -132,6 +132,7 @@ final class ControlFixture implements AutoCloseable {
             new SomeSchemes(),
             new NoPrivateUrls(),
             id -> Future.succeededFuture(),
+            endpoint -> Future.succeededFuture(Optional.empty()),
             event -> Future.succeededFuture(fate));
     routes = api.routes();
     HttpServer server =

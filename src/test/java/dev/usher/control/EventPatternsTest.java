@@ -28,6 +28,14 @@ class EventPatternsTest {
   }
 
   @Test
+  void theGatewaysOwnEventsAreNotCoveredByTheStar() {
+    assertThat(EventPatterns.withoutCovered(List.of("*", "usher.*", "usher.endpoint.disabled")))
+        .containsExactly("*", "usher.*");
+    assertThat(EventPatterns.matching("usher.endpoint.disabled"))
+        .containsExactly("usher.endpoint.disabled", "usher.*", "usher.endpoint.*");
+  }
+
+  @Test
   void onlyTypesPrefixesAndTheStarArePatterns() {
     for (String right : List.of("*", "a", "a.*", "invoice.purchase", "A_b-9.x", "a".repeat(128))) {
       assertThat(EventPatterns.isPattern(right)).as(right).isTrue();

@@ -6,6 +6,7 @@ import dev.usher.control.ControlApi.Route;
 import dev.usher.control.ControlFixture.Response;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -25,6 +26,7 @@ class TenantIsolationIT {
   void everyCallWithAnotherTenantsIdsFindsNothingAndChangesNothing() {
     String source = "/v1/sources/" + owner.source();
     String endpoint = "/v1/endpoints/" + owner.endpoint("*");
+    String since = "{\"since\": \"2025-01-01T00:00:00Z\"}";
     Map<String, String> ids =
         Map.of(
             "/v1/organizations/",
@@ -38,7 +40,9 @@ class TenantIsolationIT {
             "/v1/events/",
             "/v1/events/" + owner.event("invoice.purchase"),
             "/v1/event-types/",
-            "/v1/event-types/own.type");
+            "/v1/event-types/own.type",
+            "/v1/recoveries/",
+            "/v1/recoveries/" + owner.post(endpoint + "/recover", since).text("id"));
     owner.post("/v1/event-types", "{\"name\": \"own.type\"}");
     String before = owner.get(source).http().body() + owner.get(endpoint).http().body();
 
@@ -51,7 +55,8 @@ class TenantIsolationIT {
       assertThat(ids).as("an id for every path").containsKey(start);
       String path = ids.get(start) + route.path().substring(id + ":id".length());
       Response refused =
-          stranger.call(route.method(), path, route.method().equals("PATCH") ? "{}" : null);
+          stranger.call(
+              route.method(), path, path.endsWith("/recover") ? since : bodyOf(route.method()));
       assertThat(refused.status()).as(path).isEqualTo(404);
       assertThat(refused.text("code")).as(path).isEqualTo("not-found");
     }
@@ -61,6 +66,10 @@ class TenantIsolationIT {
 
     assertThat(owner.get(source).http().body() + owner.get(endpoint).http().body())
         .isEqualTo(before);
+  }
+
+  private static @Nullable String bodyOf(String method) {
+    return method.equals("PATCH") ? "{}" : null;
   }
 
   @Test

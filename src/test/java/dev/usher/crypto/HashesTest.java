@@ -15,10 +15,10 @@ class HashesTest {
 
   @Test
   void aBodysHashIsTheBeginningOfItsSha256() {
-    assertThat(Hex.encode(hashes.ofBody("abc".getBytes(UTF_8)).toBytes()))
-        .isEqualTo("ba7816bf8f01cfea414140de5dae2223"); // FIPS 180-4, example of SHA-256
-    assertThat(Hex.encode(hashes.ofBody(new byte[0]).toBytes()))
-        .isEqualTo("e3b0c44298fc1c149afbf4c8996fb924");
+    assertThat(hashes.ofBody("abc".getBytes(UTF_8)).toUuid())
+        .hasToString("ba7816bf-8f01-cfea-4141-40de5dae2223"); // FIPS 180-4, example of SHA-256
+    assertThat(hashes.ofBody(new byte[0]).toUuid())
+        .hasToString("e3b0c442-98fc-1c14-9afb-f4c8996fb924");
   }
 
   @Test

@@ -49,9 +49,9 @@ class BatchingJournalTest {
                   batch -> Future.succeededFuture(accepted(batch)),
                   new NoDispatch(),
                   new JournalMetrics(new SimpleMeterRegistry()));
-          journal.append(event());
-          journal.append(event()); // full: it goes at once, and its linger goes on
-          vertx.setTimer(2 * LINGER.toMillis(), _ -> journal.append(event()).onComplete(third));
+          journal.append(event(), _ -> {});
+          journal.append(event(), _ -> {}); // full: it goes at once, and its linger goes on
+          vertx.setTimer(2 * LINGER.toMillis(), _ -> journal.append(event(), third::complete));
         });
     assertThat(third.future().await(10, TimeUnit.SECONDS)).isInstanceOf(Appended.Accepted.class);
   }

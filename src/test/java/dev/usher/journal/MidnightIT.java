@@ -30,6 +30,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -44,14 +45,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(EmbeddedStoresExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MidnightIT {
-  private static final LocalDate DAY = LocalDate.of(2031, 3, 14);
-  private static final int DAYS_REMEMBERED = 3;
-  private static final String STATEMENT =
-      PostgresBatchWriter.APPEND.replace("now()", "current_setting('usher.test_now')::timestamptz");
+  /** The first of the three days of a partition of keys. */
+  private static final LocalDate FIRST_DAY = LocalDate.of(2031, 3, 13);
 
+  /** Eves of a midnight inside a partition, and of one at which two partitions meet. */
+  private static final List<LocalDate> EVES = List.of(FIRST_DAY.plusDays(1), FIRST_DAY.plusDays(2));
+
+  private static final int DAYS_REMEMBERED = 3;
   private final Vertx vertx = Vertx.vertx();
   private final UuidV7 ids = new UuidV7(InstantSource.system());
   private final TestStores stores;
+  private final List<PostgresConnections> connections = new ArrayList<>();
   private long keys;
 
   MidnightIT(TestStores stores) {
@@ -60,10 +64,18 @@ class MidnightIT {
 
   @BeforeAll
   void createPartitions() {
-    for (int day = -1; day <= 8; day++) {
+    for (int day = 0; day <= 10; day++) {
       Sql.run(
-          stores.postgresUri(), "SELECT create_partitions(?::date)", DAY.plusDays(day).toString());
+          stores.postgresUri(),
+          "SELECT create_partitions(?::date)",
+          FIRST_DAY.plusDays(day).toString());
     }
+  }
+
+  @AfterEach
+  void disconnect() {
+    connections.forEach(connected -> get(connected.close()));
+    connections.clear();
   }
 
   @AfterAll
@@ -92,18 +104,24 @@ class MidnightIT {
 
   /** A node whose Postgres session believes that it is {@code now}. */
   private PostgresBatchWriter at(Instant now) {
+    return at(now, DAYS_REMEMBERED);
+  }
+
+  private PostgresBatchWriter at(Instant now, int daysRemembered) {
     var options =
         PostgresPools.journal(PostgresUri.parse(stores.postgresUri()), Duration.ofSeconds(10))
             .addProperty("usher.test_now", now.toString());
+    PostgresConnections connected = new PostgresConnections(vertx, options, Duration.ofSeconds(12));
+    connections.add(connected);
     return new PostgresBatchWriter(
-        new PostgresConnections(vertx, options, Duration.ofSeconds(12)),
+        connected,
         new NoDispatch(),
-        DAYS_REMEMBERED,
-        STATEMENT);
+        daysRemembered,
+        statement -> statement.replace("now()", "current_setting('usher.test_now')::timestamptz"));
   }
 
-  private static Instant time(int day, String timeOfDay) {
-    return Instant.parse(DAY.plusDays(day) + "T" + timeOfDay + "Z");
+  private static Instant time(LocalDate eve, int day, String timeOfDay) {
+    return Instant.parse(eve.plusDays(day) + "T" + timeOfDay + "Z");
   }
 
   private Hash128 newKey() {
@@ -126,7 +144,11 @@ class MidnightIT {
   }
 
   private boolean isAccepted(PostgresBatchWriter node, Hash128 key) {
-    return get(node.write(List.of(event(key)))).getFirst() instanceof Fate.Accepted;
+    return fateOf(node, key) instanceof Fate.Accepted;
+  }
+
+  private Fate fateOf(PostgresBatchWriter node, Hash128 key) {
+    return get(node.write(List.of(event(key)))).getFirst();
   }
 
   @ParameterizedTest
@@ -143,16 +165,27 @@ class MidnightIT {
     "23:59:30,      3, 12:00:00",
   })
   void aKeyOfOneTimeIsKnownAtALaterOne(String first, int day, String second) {
-    Hash128 key = newKey();
-    assertThat(isAccepted(at(time(0, first)), key)).isTrue();
-    assertThat(isAccepted(at(time(day, second)), key)).isFalse();
+    for (LocalDate eve : EVES) {
+      Hash128 key = newKey();
+      assertThat(isAccepted(at(time(eve, 0, first)), key)).isTrue();
+      assertThat(fateOf(at(time(eve, day, second)), key)).isInstanceOf(Fate.Known.class);
+    }
   }
 
   @Test
   void aKeyIsForgottenAfterItsWindow() {
+    for (LocalDate eve : EVES) {
+      Hash128 key = newKey();
+      assertThat(isAccepted(at(time(eve, 0, "12:00:00")), key)).isTrue();
+      assertThat(isAccepted(at(time(eve, 5, "12:00:00")), key)).isTrue();
+    }
+  }
+
+  @Test
+  void aKeyOfTodaysPartitionIsKnownHoweverShortTheWindow() {
     Hash128 key = newKey();
-    assertThat(isAccepted(at(time(0, "12:00:00")), key)).isTrue();
-    assertThat(isAccepted(at(time(5, "12:00:00")), key)).isTrue();
+    assertThat(isAccepted(at(time(FIRST_DAY, 0, "12:00:00"), 1), key)).isTrue();
+    assertThat(fateOf(at(time(FIRST_DAY, 2, "12:00:00"), 1), key)).isInstanceOf(Fate.Known.class);
   }
 
   @ParameterizedTest
@@ -165,10 +198,16 @@ class MidnightIT {
   })
   void batchesOnBothSidesAtTheSameMomentAcceptAKeyOnce(
       int oneDay, String oneTime, int otherDay, String otherTime) {
+    for (LocalDate eve : EVES) {
+      acceptEachOnce(time(eve, oneDay, oneTime), time(eve, otherDay, otherTime));
+    }
+  }
+
+  private void acceptEachOnce(Instant one, Instant other) {
     List<PostgresBatchWriter> nodes =
         Stream.concat(
-                IntStream.range(0, 4).mapToObj(i -> at(time(oneDay, oneTime))),
-                IntStream.range(0, 4).mapToObj(i -> at(time(otherDay, otherTime))))
+                IntStream.range(0, 4).mapToObj(i -> at(one)),
+                IntStream.range(0, 4).mapToObj(i -> at(other)))
             .toList();
     for (int round = 0; round < 20; round++) {
       // In opposite orders, so that batches that waited for each other crosswise would be noticed.

@@ -185,6 +185,11 @@ public final class TestGateway implements AutoCloseable {
         .sum();
   }
 
+  /** All that it says at {@code /metrics}. */
+  public Scrape scrape() {
+    return Scrape.parse(send(HttpRequest.newBuilder(management("/metrics")).build()).body());
+  }
+
   @Override
   public void close() {
     await(gateway.stop(Duration.ofSeconds(10)));

@@ -1,4 +1,4 @@
-package dev.usher.dedupe;
+package dev.usher.store;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -48,6 +48,9 @@ public final class RedisLink {
     this.options =
         new RedisOptions()
             .setConnectionString(uri)
+            // One name for all: a name of its own for each new connection would never end to grow
+            // the meters while Redis is away.
+            .setPoolName("usher-redis")
             .setMaxPoolSize(1)
             .setMaxPoolWaiting(1)
             .setPoolCleanerInterval(-1)
@@ -82,13 +85,18 @@ public final class RedisLink {
     return connection != null;
   }
 
+  /** Asks Redis whether it answers; takes the link down when it does not within a second. */
+  public Future<Void> ping() {
+    return send(Request.cmd(Command.PING), GREETING_MILLIS).mapEmpty();
+  }
+
   /** Sends one command; fails when it is not answered in time, and takes the link down then. */
-  Future<Response> send(Request command, long timeoutMillis) {
+  public Future<Response> send(Request command, long timeoutMillis) {
     return use(connected -> connected.send(command), timeoutMillis);
   }
 
   /** Sends commands as one write; fails when any fails. */
-  Future<List<Response>> batch(List<Request> commands, long timeoutMillis) {
+  public Future<List<Response>> batch(List<Request> commands, long timeoutMillis) {
     return use(connected -> connected.batch(commands), timeoutMillis);
   }
 

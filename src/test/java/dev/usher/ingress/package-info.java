@@ -1,0 +1,5 @@
+/** Tests of the public door. */
+@NullMarked
+package dev.usher.ingress;
+
+import org.jspecify.annotations.NullMarked;
