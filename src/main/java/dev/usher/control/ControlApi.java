@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -239,10 +240,19 @@ public final class ControlApi {
       RoutingContext context, Admitted caller, RequestBody.Read body, Call.Operation operation) {
     HttpServerRequest request = context.request();
     List<String> keys = request.headers().getAll("idempotency-key");
+    List<String> conditions = request.headers().getAll("if-match");
+    // Several lines of a list are one list (RFC 9110, section 5.3).
+    IfMatch ifMatch = conditions.isEmpty() ? null : IfMatch.parse(String.join(", ", conditions));
+    List<Fault> faults = new ArrayList<>();
     if (!keys.stream().allMatch(ControlApi::isIdempotencyKey) || keys.size() > 1) {
       String expected = "once, 1 to " + IDEMPOTENCY_KEY_CHARACTERS + " visible ASCII characters";
-      return Future.succeededFuture(
-          Problem.invalid(List.of(Fault.hidden("Idempotency-Key", expected))));
+      faults.add(Fault.hidden("Idempotency-Key", expected));
+    }
+    if (ifMatch == null && !conditions.isEmpty()) {
+      faults.add(Fault.hidden("If-Match", IfMatch.EXPECTED));
+    }
+    if (!faults.isEmpty()) {
+      return Future.succeededFuture(Problem.invalid(faults));
     }
     MultiMap query;
     try {
@@ -259,6 +269,7 @@ public final class ControlApi {
             query,
             body,
             keys.isEmpty() ? null : keys.getFirst(),
+            ifMatch,
             request.getHeader("traceparent"),
             caller));
   }
