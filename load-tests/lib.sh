@@ -86,18 +86,22 @@ exec_java() {
     "-Dusher.repository=$REPOSITORY" -cp "$class_path" "$main" "$@"
 }
 
-# Runs the Gatling simulation of class $1; the rest are options of its JVM. Reports are kept in
-# load-tests/results. 0: all assertions hold, 1: one does not or the run failed.
-gatling() {
-  local simulation="$1" pid
-  shift
-  local classes="$LOAD_TESTS/target/test-classes:$LOAD_TESTS/target/classes"
+# Runs suite $1 with the other arguments as its options. Reports are kept in load-tests/results. Ends
+# the script: 0 all that must hold holds, 1 it does not or the run failed, 2 wrong usage.
+simulate() {
+  local classes="$LOAD_TESTS/target/test-classes:$LOAD_TESTS/target/classes" pid status=0
   # Gatling reads String's bytes where it may: the opened package saves a copy of each body.
-  "$JAVA_HOME/bin/java" "${NETTY_ACCESS[@]}" --add-opens=java.base/java.lang=ALL-UNNAMED -Xmx1g "$@" \
+  "$JAVA_HOME/bin/java" "${NETTY_ACCESS[@]}" --add-opens=java.base/java.lang=ALL-UNNAMED -Xmx1g \
+    "-Djava.util.prefs.userRoot=$LOAD_TESTS/target/preferences" \
     -cp "$classes:$(<"$LOAD_TESTS/target/simulations.classpath")" \
-    io.gatling.app.Gatling -s "$simulation" -rf "$LOAD_TESTS/results" &
+    dev.usher.load.Run "$LOAD_TESTS/results" "$@" &
   pid=$!
   # In the background, so that who ends this script ends Java too.
   trap 'kill "$pid" 2>/dev/null; wait "$pid"' INT TERM
-  wait "$pid" || return 1
+  wait "$pid" || status=$?
+  case "$status" in
+    0) exit 0 ;;
+    64) exit 2 ;;
+    *) exit 1 ;;
+  esac
 }

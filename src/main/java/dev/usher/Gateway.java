@@ -11,6 +11,7 @@ import dev.usher.dedupe.RedisDeduplicator;
 import dev.usher.deliver.AddressGuard;
 import dev.usher.deliver.AddressRules;
 import dev.usher.deliver.Circuits;
+import dev.usher.deliver.Connections;
 import dev.usher.deliver.DeliveryMetrics;
 import dev.usher.deliver.DnsNameResolver;
 import dev.usher.deliver.Lanes;
@@ -25,14 +26,19 @@ import dev.usher.dispatch.Claimer;
 import dev.usher.dispatch.Dispatcher;
 import dev.usher.dispatch.Fleet;
 import dev.usher.dispatch.Lease;
+import dev.usher.dispatch.OrderedClaimer;
+import dev.usher.dispatch.OrderedEndpoints;
+import dev.usher.dispatch.OrderedLog;
 import dev.usher.dispatch.PostgresDueDeliveries;
 import dev.usher.dispatch.PostgresLeases;
 import dev.usher.dispatch.PostgresLeftovers;
+import dev.usher.dispatch.PostgresOrderedDeliveries;
 import dev.usher.dispatch.PostgresRecoveries;
 import dev.usher.dispatch.RecoveryWork;
 import dev.usher.dispatch.Returns;
 import dev.usher.dispatch.Strays;
 import dev.usher.dispatch.TakeOver;
+import dev.usher.dispatch.Turns;
 import dev.usher.dispatch.Upkeep;
 import dev.usher.event.Attempt;
 import dev.usher.event.EndpointId;
@@ -41,6 +47,7 @@ import dev.usher.ingress.IngressMetrics;
 import dev.usher.ingress.IngressServer;
 import dev.usher.journal.BatchingJournal;
 import dev.usher.journal.JournalMetrics;
+import dev.usher.journal.OrderedWriter;
 import dev.usher.journal.PostgresAttemptLog;
 import dev.usher.journal.PostgresBatchWriter;
 import dev.usher.journal.PostgresConnections;
@@ -65,6 +72,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.sqlclient.Pool;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -117,7 +129,9 @@ public final class Gateway {
   private final TakeOver takeOver;
   private final Fleet fleet;
   private final SharedRates rateShares;
+  private final Connections connections;
   private final Circuits circuits;
+  private final OrderedEndpoints ordered = new OrderedEndpoints();
   private final LongFailures longFailures;
   private final RecoveryWork recoveryWork;
   private final Upkeep upkeep;
@@ -162,9 +176,12 @@ public final class Gateway {
         new PostgresRegistry(vertx, control, PostgresPools.listener(stores.postgres()), secrets);
     leases = new PostgresLeases(control);
     takeOver = new TakeOver(vertx, leases);
+    connections = new Connections(config.delivery(), extraCas(), addressRules());
     fleet = new Fleet(vertx, leases, config.runtime().eventLoops());
     rateShares = new SharedRates(config.runtime().eventLoops(), fleet::loops);
     registry.onRemoval(rateShares::forget);
+    registry.onChange(ordered::changed);
+    registry.onRemoval(ordered::removed);
     PostgresDisabling disabling = new PostgresDisabling(control, clock);
     circuits = new Circuits(disabling);
     registry.onRemoval(circuits::forget);
@@ -291,14 +308,16 @@ public final class Gateway {
     var due = new PostgresDueDeliveries(control);
     var lease = new Lease(vertx, leases, holder(), config.delivery().leaseDuration());
     var returns = new Returns(vertx, due, lease);
-    var attempts =
+    var turns = new Turns(ordered);
+    var exhausted =
         new PostgresExhaustedLog(
             vertx,
             logConnections,
             lease::last,
             clock,
             new PostgresAttemptLog(vertx, logConnections, lease::last));
-    var poster = new Poster(vertx, config.delivery(), addressGuard(), version, clock);
+    var attempts = new OrderedLog(exhausted, turns);
+    var poster = new Poster(vertx, config.delivery(), addressGuard(), connections, version, clock);
     var lanes =
         new Lanes(
             config.delivery(),
@@ -323,7 +342,12 @@ public final class Gateway {
     var strays = new Strays(vertx, due, lease, lanes, statements);
     var dispatcher = new Dispatcher(lease, lanes, returns, strays);
     var claimer = new Claimer(vertx, due, lease, registry, dispatcher, lanes);
-    var writer = new PostgresBatchWriter(journalConnections, dispatcher, daysRemembered());
+    var inOrder = new PostgresOrderedDeliveries(control);
+    var orderedClaimer =
+        new OrderedClaimer(vertx, inOrder, lease, registry, dispatcher, lanes, turns);
+    var writer =
+        new OrderedWriter(
+            new PostgresBatchWriter(journalConnections, dispatcher, daysRemembered()), turns);
     var journal = new BatchingJournal(vertx, config.journal(), writer, dispatcher, journalMetrics);
     var deduplicator = new RedisDeduplicator(vertx, redis, config.dedupe(), dedupeMetrics);
     var ingress =
@@ -346,6 +370,7 @@ public final class Gateway {
         redis,
         lease,
         claimer,
+        orderedClaimer,
         lanes,
         trials,
         poster,
@@ -361,9 +386,21 @@ public final class Gateway {
   }
 
   private AddressGuard addressGuard() {
-    return new AddressGuard(
-        new AddressRules(config.delivery().allowedNetworks()),
-        new DnsNameResolver(vertx, NAME_TIMEOUT));
+    return new AddressGuard(addressRules(), new DnsNameResolver(vertx, NAME_TIMEOUT));
+  }
+
+  private AddressRules addressRules() {
+    return new AddressRules(config.delivery().allowedNetworks());
+  }
+
+  /** Certificates that the operator trusts besides the usual ones: read once, before the start. */
+  private List<String> extraCas() {
+    Path file = config.delivery().caFile();
+    try {
+      return file == null ? List.of() : List.of(Files.readString(file, StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      throw new UncheckedIOException("delivery.ca-file cannot be read", e);
+    }
   }
 
   /** On any of the event loops: each has connections to endpoints of its own. */

@@ -35,6 +35,7 @@ final class KnownSchemes implements SchemeCatalogue {
 
   @Override
   public String newSecret(String scheme) {
-    return SecretTokens.webhookSecret(); // good in every scheme that takes any text, too
+    SignatureScheme known = Schemes.find(scheme);
+    return known == null ? SecretTokens.webhookSecret() : known.newSecret();
   }
 }

@@ -7,6 +7,7 @@ import dev.usher.deliver.Poster;
 import dev.usher.deliver.Trials;
 import dev.usher.dispatch.Claimer;
 import dev.usher.dispatch.Lease;
+import dev.usher.dispatch.OrderedClaimer;
 import dev.usher.event.Attempt;
 import dev.usher.event.EndpointId;
 import dev.usher.event.Event;
@@ -36,6 +37,7 @@ record Pipeline(
     RedisLink redis,
     Lease lease,
     Claimer claimer,
+    OrderedClaimer orderedClaimer,
     Lanes lanes,
     Trials trials,
     Poster poster,
@@ -50,6 +52,7 @@ record Pipeline(
         .compose(
             _ -> {
               claimer.start();
+              orderedClaimer.start();
               return ingress.listen();
             });
   }
@@ -98,7 +101,7 @@ record Pipeline(
 
   /** Claims nothing more, starts no attempt, and waits for those under way to end and be logged. */
   Future<Void> finishDeliveries() {
-    return on(() -> claimer.stop().compose(_ -> lanes.stop()));
+    return on(() -> claimer.stop().compose(_ -> orderedClaimer.stop()).compose(_ -> lanes.stop()));
   }
 
   Future<Void> releaseLease() {

@@ -32,3 +32,10 @@ CREATE TABLE recoveries (
 );
 CREATE INDEX recoveries_running ON recoveries (changed_at) WHERE status = 'running';
 CREATE INDEX recoveries_ended ON recoveries (changed_at) WHERE status <> 'running';
+
+-- How TLS connections to an endpoint differ from others, as PEM. The key is encrypted as the secrets are.
+ALTER TABLE endpoints
+  ADD COLUMN tls_ca text,
+  ADD COLUMN tls_certificate text,
+  ADD COLUMN tls_key bytea,
+  ADD COLUMN tls_key_master_key_id text;

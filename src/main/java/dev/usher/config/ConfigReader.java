@@ -140,7 +140,9 @@ public final class ConfigReader {
         settings.number("delivery.concurrency", 64),
         settings.number("delivery.queued-per-endpoint", 1_024),
         settings.bytes("delivery.held-bytes", Sizes.mebibytes(16)),
-        settings.duration("delivery.lease-duration", Duration.ofSeconds(15)));
+        settings.duration("delivery.lease-duration", Duration.ofSeconds(15)),
+        settings.certificates("delivery.ca-file"),
+        settings.given("delivery.proxy", Proxy.EXPECTED, Proxy::parse).orElse(null));
   }
 
   private JournalConfig journal() {

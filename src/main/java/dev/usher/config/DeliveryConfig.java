@@ -1,8 +1,10 @@
 package dev.usher.config;
 
 import dev.usher.event.Network;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How events go out.
@@ -18,6 +20,9 @@ import java.util.List;
  * @param heldBytes bytes of events that one event loop holds for delivery, 1 MiB to 1 GiB
  * @param leaseDuration how long a node may keep a delivery to itself before another takes it over,
  *     5 s to 5 minutes
+ * @param caFile a PEM file of certificates that are trusted at endpoints besides the usual ones;
+ *     null for none
+ * @param proxy through which deliveries go to public addresses; null for none
  */
 public record DeliveryConfig(
     List<Network> allowedNetworks,
@@ -26,7 +31,9 @@ public record DeliveryConfig(
     int concurrency,
     int queuedPerEndpoint,
     int heldBytes,
-    Duration leaseDuration) {
+    Duration leaseDuration,
+    @Nullable Path caFile,
+    @Nullable Proxy proxy) {
   private static final int MOST_WAITS = 30;
 
   public DeliveryConfig {

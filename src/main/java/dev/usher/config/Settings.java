@@ -1,8 +1,12 @@
 package dev.usher.config;
 
 import dev.usher.event.Network;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,7 +29,7 @@ final class Settings {
   private static final int LONGEST_QUOTE = 100;
   // The addresses hold passwords.
   private static final Set<String> SECRET =
-      Set.of("admin.key", "master.key", "postgres.uri", "redis.uri");
+      Set.of("admin.key", "master.key", "postgres.uri", "redis.uri", "delivery.proxy");
 
   private final Map<String, Entry> entries;
   private final Set<String> known = new TreeSet<>();
@@ -97,6 +101,12 @@ final class Settings {
   /** A file that must be there. */
   @Nullable Path file(String key) {
     return given(key, "a file that can be read", Settings::readable).orElse(null);
+  }
+
+  /** A PEM file with at least one certificate. */
+  @Nullable Path certificates(String key) {
+    return given(key, "a PEM file with at least one certificate", Settings::withCertificates)
+        .orElse(null);
   }
 
   /**
@@ -179,6 +189,18 @@ final class Settings {
       throw new IllegalArgumentException("not a readable file");
     }
     return path;
+  }
+
+  private static Path withCertificates(String text) {
+    Path path = readable(text);
+    try (InputStream in = Files.newInputStream(path)) {
+      if (CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty()) {
+        throw new IllegalArgumentException("no certificate in it");
+      }
+      return path;
+    } catch (IOException | CertificateException e) {
+      throw new IllegalArgumentException("not certificates", e);
+    }
   }
 
   // One line whatever the value holds, and never a secret.

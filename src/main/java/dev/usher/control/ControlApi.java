@@ -68,7 +68,8 @@ public final class ControlApi {
             new EventTypeCalls(stores, creations, schemas),
             new AttemptCalls(stores),
             new RecoveryCalls(stores, creations),
-            new TrialCalls(stores, trials));
+            new TrialCalls(stores, trials),
+            new TlsCalls(stores));
   }
 
   /** A router with this API and nothing else. */
@@ -102,7 +103,8 @@ public final class ControlApi {
       EventTypeCalls types,
       AttemptCalls attempts,
       RecoveryCalls recoveries,
-      TrialCalls trials) {
+      TrialCalls trials,
+      TlsCalls tls) {
     return List.of(
         new Route("POST", "/v1/organizations", Access.OPERATE, organizations::create),
         new Route("GET", "/v1/organizations", Access.OPERATE, organizations::list),
@@ -129,6 +131,9 @@ public final class ControlApi {
         new Route("GET", "/v1/endpoints/:id/secret", Access.CHANGE, endpoints::secret),
         new Route(
             "POST", "/v1/endpoints/:id/secret/rotate", Access.CHANGE, endpoints::rotateSecret),
+        new Route("GET", "/v1/endpoints/:id/tls", Access.READ, tls::get),
+        new Route("PUT", "/v1/endpoints/:id/tls", Access.CHANGE, tls::put),
+        new Route("DELETE", "/v1/endpoints/:id/tls", Access.CHANGE, tls::delete),
         new Route("POST", "/v1/endpoints/:id/test", Access.CHANGE, trials::test),
         new Route("POST", "/v1/endpoints/:id/recover", Access.CHANGE, recoveries::recover),
         new Route("GET", "/v1/recoveries", Access.READ, recoveries::list),

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param events the patterns as they were given
  * @param timeout null for the gateway's default; so too the schedule and the concurrency
+ * @param ordered whether events arrive one at a time in the order of their acceptance
  * @param rateLimit deliveries a second over all nodes; null for no limit
  */
 record EndpointSettings(
@@ -26,7 +27,8 @@ record EndpointSettings(
     @Nullable Duration timeout,
     @Nullable List<Duration> retrySchedule,
     @Nullable Integer concurrency,
-    @Nullable Integer rateLimit) {
+    @Nullable Integer rateLimit,
+    boolean ordered) {
 
   /** The settings as a request could have given them: what a patch is put onto. */
   ObjectNode toJson() {
@@ -38,7 +40,7 @@ record EndpointSettings(
             .put("timeout", timeout == null ? null : DurationText.text(timeout))
             .put("concurrency", concurrency)
             .put("rate_limit", rateLimit)
-            .put("ordered", false);
+            .put("ordered", ordered);
     json.set("events", Json.texts(events));
     json.set("headers", Json.texts(headers));
     if (retrySchedule == null) {

@@ -65,7 +65,7 @@ final class EndpointSettingsReader {
     List<Duration> retrySchedule = retrySchedule(fields);
     Integer concurrency = fields.integer("concurrency", 1, MAX_CONCURRENCY);
     Integer rateLimit = fields.integer("rate_limit", 1, MAX_RATE);
-    refuseWhatIsNotThereYet(fields);
+    boolean ordered = ordered(fields);
     return fields.result(
         () ->
             new EndpointSettings(
@@ -77,7 +77,8 @@ final class EndpointSettingsReader {
                 timeout,
                 retrySchedule,
                 concurrency,
-                rateLimit));
+                rateLimit,
+                ordered));
   }
 
   private @Nullable URI url(Fields fields, boolean judged) {
@@ -173,11 +174,11 @@ final class EndpointSettingsReader {
     return waits;
   }
 
-  /** Accepting a setting that nothing keeps would be a lie. */
-  private static void refuseWhatIsNotThereYet(Fields fields) {
-    JsonNode ordered = fields.member("ordered");
-    if (ordered != null && !(ordered.isBoolean() && !ordered.booleanValue())) {
-      fields.fault(Fault.of("ordered", ordered, "false: ordered delivery is not supported yet"));
+  private static boolean ordered(Fields fields) {
+    JsonNode value = fields.member("ordered");
+    if (value != null && !value.isBoolean()) {
+      fields.fault(Fault.of("ordered", value, "true or false"));
     }
+    return value != null && value.booleanValue();
   }
 }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  */
 final class EventPatterns {
   static final String EXPECTED =
-      "an event type, prefix.* or *, of at most 128 characters A-Z a-z 0-9 _ . -";
+      "an event type, prefix.* or *, of at most 128 characters A-Z a-z 0-9 _ . / -";
 
   static final String TYPE_EXPECTED =
       "an event type of 1 to 128 characters A-Z a-z 0-9 _ . -, not usher.…";
@@ -23,7 +23,7 @@ final class EventPatterns {
 
   private static final int MAX_CHARACTERS = 128;
   private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_.-]+");
-  private static final Pattern FORM = Pattern.compile("\\*|[A-Za-z0-9_.-]+(\\.\\*)?");
+  private static final Pattern FORM = Pattern.compile("\\*|[A-Za-z0-9_./-]+(\\.\\*)?");
 
   private EventPatterns() {}
 

@@ -22,6 +22,7 @@ public final class PostgresControlStores {
   final PostgresDeliveries deliveries;
   final PostgresDeadLetters deadLetters;
   final PostgresRecoveries recoveries;
+  final PostgresEndpointTls endpointTls;
   final PostgresIdempotency idempotency;
   final InstantSource clock;
 
@@ -41,6 +42,7 @@ public final class PostgresControlStores {
     this.deliveries = new PostgresDeliveries(pool);
     this.deadLetters = new PostgresDeadLetters(pool);
     this.recoveries = new PostgresRecoveries(pool);
+    this.endpointTls = new PostgresEndpointTls(pool, sealer);
     this.idempotency = new PostgresIdempotency(sealer);
     this.clock = clock;
   }

@@ -73,8 +73,9 @@ final class PostgresDeliveries {
         .execute(
             """
             WITH made AS (
-              INSERT INTO deliveries (organization_id, event_id, endpoint_id, due_at)
-              SELECT $1, $2, id, now() FROM unnest($3::uuid[]) id
+              INSERT INTO deliveries (organization_id, event_id, endpoint_id, due_at, position)
+              SELECT $1, $2, id, now(), CASE WHEN ordered THEN nextval('delivery_positions') END
+              FROM endpoints WHERE organization_id = $1 AND id = ANY ($3::uuid[])
               ON CONFLICT DO NOTHING RETURNING 1),
             waiting AS (
               SELECT endpoint_id FROM deliveries
@@ -98,7 +99,8 @@ final class PostgresDeliveries {
    */
   Future<Void> withdraw(OrganizationId organization, EndpointId endpoint) {
     Tuple parameters = Tuple.of(organization.value(), endpoint.value());
-    return removeAll("endpoint_id = $2 AND node_id IS NULL", parameters)
+    return removeAll("endpoint_id = $2 AND node_id IS NULL AND position IS NULL", parameters)
+        .compose(v -> removeAll("endpoint_id = $2 AND position IS NOT NULL", parameters))
         .compose(v -> removeAll("endpoint_id = $2 AND node_id IS NOT NULL", parameters));
   }
 

@@ -21,7 +21,12 @@ public final class DnsNameResolver implements NameResolver {
   private final DnsClient dns;
 
   public DnsNameResolver(Vertx vertx, Duration timeout) {
-    dns = vertx.createDnsClient(new DnsClientOptions().setQueryTimeout(timeout.toMillis()));
+    this(vertx, new DnsClientOptions().setQueryTimeout(timeout.toMillis()));
+  }
+
+  /** With a name server of one's own: for tests. */
+  DnsNameResolver(Vertx vertx, DnsClientOptions options) {
+    dns = vertx.createDnsClient(options);
   }
 
   @Override

@@ -30,14 +30,21 @@ final class Exchange {
   private @Nullable HttpClientRequest request;
   private @Nullable Buffer body;
 
-  private Exchange(Vertx vertx, Duration timeout, InstantSource clock) {
+  private Exchange(Vertx vertx, Duration timeout, long startedNanos, InstantSource clock) {
     this.vertx = vertx;
     this.timeout = timeout;
     this.clock = clock;
-    this.timer = vertx.setTimer(timeout.toMillis(), _ -> expired());
+    long leftNanos = timeout.toNanos() - (System.nanoTime() - startedNanos);
+    this.timer = vertx.setTimer(Math.max(1, leftNanos / 1_000_000), _ -> expired());
   }
 
-  /** Posts {@code content}. The future never fails: a failure is an {@link Answer} as well. */
+  /**
+   * Posts {@code content}. The future never fails: a failure is an {@link Answer} as well.
+   *
+   * @param timeout over the whole attempt
+   * @param startedNanos when the attempt began, by the monotonic clock: looking up the address is
+   *     part of it
+   */
   static Future<Answer> post(
       Vertx vertx,
       HttpClient client,
@@ -45,8 +52,9 @@ final class Exchange {
       MultiMap headers,
       Buffer content,
       Duration timeout,
+      long startedNanos,
       InstantSource clock) {
-    Exchange exchange = new Exchange(vertx, timeout, clock);
+    Exchange exchange = new Exchange(vertx, timeout, startedNanos, clock);
     client
         .request(target)
         .onComplete(
@@ -107,11 +115,7 @@ final class Exchange {
   }
 
   private void failed(String what, Throwable failure) {
-    String why = failure.getMessage();
-    finish(
-        Answer.failed(
-            Attempt.Outcome.CONNECT_ERROR,
-            what + ": " + (why == null ? failure.getClass().getSimpleName() : why)));
+    finish(Answer.failed(Attempt.Outcome.CONNECT_ERROR, Causes.explain(what, failure)));
   }
 
   private void finish(Answer answer) {

@@ -6,6 +6,7 @@ import dev.usher.event.EndpointId;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import java.net.InetAddress;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -101,13 +102,15 @@ final class Lane {
   }
 
   /** The checked address, kept for a short time; a failed look-up is not kept. */
-  Future<Target> target(Endpoint current, AddressGuard guard, long nowNanos) {
+  Future<Target> target(
+      Endpoint current, AddressGuard guard, Connections connections, long nowNanos) {
     renewFor(current);
     Future<Target> known = target;
     if (known != null && !known.failed() && nowNanos - targetUntilNanos < 0) {
       return known;
     }
-    Future<Target> checked = guard.check(current.url()).map(check -> target(current.url(), check));
+    Future<Target> checked =
+        guard.check(current.url()).map(check -> target(current, check, connections));
     target = checked;
     targetUntilNanos = nowNanos + ADDRESS_LIFETIME_NANOS;
     return checked;
@@ -121,13 +124,15 @@ final class Lane {
     }
   }
 
-  private static Target target(URI url, AddressGuard.Check check) {
+  private static Target target(
+      Endpoint endpoint, AddressGuard.Check check, Connections connections) {
+    URI url = endpoint.url();
     return switch (check) {
       case AddressGuard.Check.Refused(String reason) -> new Target.Closed(reason);
       case AddressGuard.Check.Allowed(var address) -> {
         String path =
             url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-        yield new Target.Open(
+        RequestOptions options =
             new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 // Connects to the address that was checked; Host, SNI and certificate use the name.
@@ -136,7 +141,9 @@ final class Lane {
                 .setPort(AddressGuard.port(url))
                 .setSsl("https".equalsIgnoreCase(url.getScheme()))
                 .setURI(url.getRawQuery() == null ? path : path + "?" + url.getRawQuery())
-                .setFollowRedirects(false));
+                .setFollowRedirects(false);
+        yield new Target.Open(
+            connections.prepare(options, endpoint, InetAddress.ofLiteral(address.host())));
       }
     };
   }

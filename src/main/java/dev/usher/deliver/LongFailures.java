@@ -72,7 +72,7 @@ public final class LongFailures {
         .compose(this::disable)
         .onComplete(
             done -> {
-              if (done.failed()) {
+              if (done.failed() && !stopped) {
                 LOG.warn("Long failures are looked at later: {}", done.cause().toString());
               }
               vertx.setTimer(interval.toMillis(), _ -> look());

@@ -9,26 +9,22 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes one attempt: checks the address, signs, posts. One for each event loop. */
 public final class Poster {
   private static final Logger LOG = LoggerFactory.getLogger(Poster.class);
-  private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
-
-  /** Shorter than what servers usually keep: better a new connection than one that is closing. */
-  private static final int KEEP_ALIVE_SECONDS = 15;
-
   private final Vertx vertx;
   private final HttpClient client;
   private final AddressGuard guard;
+  private final Connections connections;
   private final Duration timeout;
   private final Headers headers;
   private final InstantSource clock;
@@ -37,23 +33,19 @@ public final class Poster {
    * @param version of the gateway, for {@code user-agent}
    */
   public Poster(
-      Vertx vertx, DeliveryConfig config, AddressGuard guard, String version, InstantSource clock) {
+      Vertx vertx,
+      DeliveryConfig config,
+      AddressGuard guard,
+      Connections connections,
+      String version,
+      InstantSource clock) {
     this.vertx = vertx;
     this.guard = guard;
+    this.connections = connections;
     this.timeout = config.timeout();
     this.headers = new Headers(version);
     this.clock = clock;
-    this.client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
-                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
-                .setDecompressionSupported(false)
-                .setMaxHeaderSize(16 * 1024)
-                .setTcpNoDelay(true)
-                .setVerifyHost(true),
-            // The lanes limit what is under way; the pool only must not limit it earlier.
-            new PoolOptions().setHttp1MaxSize(1_000).setMaxWaitQueueSize(1_000));
+    this.client = vertx.createHttpClient(connections.client(), connections.pool());
   }
 
   Instant now() {
@@ -62,18 +54,18 @@ public final class Poster {
 
   /** Makes one attempt. The future never fails: a failure is an {@link Answer} as well. */
   Future<Answer> post(Lane lane, Endpoint endpoint, Delivery delivery) {
+    Duration limit = endpoint.timeout() != null ? endpoint.timeout() : timeout;
+    long started = System.nanoTime();
     return Future.succeededFuture()
-        .compose(_ -> lane.target(endpoint, guard, System.nanoTime()))
+        .compose(_ -> within(limit, lane.target(endpoint, guard, connections, started)))
         .transform(
             looked -> {
               if (looked.failed()) {
-                return failed(
-                    Attempt.Outcome.CONNECT_ERROR,
-                    "the endpoint's host could not be looked up: " + looked.cause().getMessage());
+                return failedLookUp(looked.cause(), limit);
               }
               return switch (looked.result()) {
                 case Lane.Target.Open(RequestOptions options) ->
-                    send(lane, endpoint, delivery, options);
+                    send(lane, endpoint, delivery, options, limit, started);
                 case Lane.Target.Closed(String reason) ->
                     failed(
                         Attempt.Outcome.REFUSED_ADDRESS,
@@ -88,12 +80,32 @@ public final class Poster {
             });
   }
 
+  /** Almost always the address is known: then there is nothing to wait for. */
+  private static <T> Future<T> within(Duration limit, Future<T> lookUp) {
+    return lookUp.isComplete() ? lookUp : lookUp.timeout(limit.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static Future<Answer> failedLookUp(Throwable failure, Duration limit) {
+    return failure instanceof TimeoutException
+        ? failed(
+            Attempt.Outcome.TIMEOUT,
+            "the endpoint's host could not be looked up within " + limit.toMillis() + " ms")
+        : failed(
+            Attempt.Outcome.CONNECT_ERROR,
+            "the endpoint's host could not be looked up: " + Causes.message(failure));
+  }
+
   private static Future<Answer> failed(Attempt.Outcome outcome, String error) {
     return Future.succeededFuture(Answer.failed(outcome, error));
   }
 
   private Future<Answer> send(
-      Lane lane, Endpoint endpoint, Delivery delivery, RequestOptions options) {
+      Lane lane,
+      Endpoint endpoint,
+      Delivery delivery,
+      RequestOptions options,
+      Duration limit,
+      long started) {
     MultiMap signed = headers.of(delivery, endpoint, lane.signatures(endpoint), clock.instant());
     return Exchange.post(
         vertx,
@@ -101,7 +113,8 @@ public final class Poster {
         options,
         signed,
         Buffer.buffer(delivery.event().body()),
-        endpoint.timeout() != null ? endpoint.timeout() : timeout,
+        limit,
+        started,
         clock);
   }
 

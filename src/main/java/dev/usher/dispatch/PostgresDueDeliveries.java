@@ -100,7 +100,7 @@ public final class PostgresDueDeliveries implements DueDeliveries {
     return pool.preparedQuery(FREE).execute(Tuple.of(lease, events, endpoints)).mapEmpty();
   }
 
-  private static Delivery delivery(Row row) {
+  static Delivery delivery(Row row) {
     UUID source = row.getUUID(4);
     Event event =
         new Event(
@@ -118,7 +118,7 @@ public final class PostgresDueDeliveries implements DueDeliveries {
     return new Delivery(event, new EndpointId(row.getUUID(2)), row.getShort(3));
   }
 
-  private static <T> List<T> list(RowSet<Row> rows, Function<Row, T> read) {
+  static <T> List<T> list(RowSet<Row> rows, Function<Row, T> read) {
     List<T> list = new ArrayList<>(rows.size());
     for (Row row : rows) {
       list.add(read.apply(row));

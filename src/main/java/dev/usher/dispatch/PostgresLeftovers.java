@@ -8,6 +8,7 @@ import io.vertx.sqlclient.Tuple;
 /** Leftovers in Postgres. */
 public final class PostgresLeftovers implements Leftovers {
   private static final String ORPHANS = Sql.read(PostgresLeftovers.class, "orphans.sql");
+  private static final String UNORDER = Sql.read(PostgresLeftovers.class, "unorder.sql");
   private static final String RECOVERIES =
       """
       DELETE FROM recoveries WHERE (organization_id, id) IN (
@@ -33,6 +34,11 @@ public final class PostgresLeftovers implements Leftovers {
   @Override
   public Future<Integer> deleteOrphans(int limit) {
     return pool.preparedQuery(ORPHANS).execute(Tuple.of(limit)).map(rows -> rows.rowCount());
+  }
+
+  @Override
+  public Future<Integer> unorder(int limit) {
+    return pool.preparedQuery(UNORDER).execute(Tuple.of(limit)).map(rows -> rows.rowCount());
   }
 
   @Override

@@ -47,7 +47,9 @@ public final class RecoveryWork {
         .onComplete(
             found -> next(found ? 1 : INTERVAL_MILLIS),
             failure -> {
-              LOG.warn("Recoveries wait: {}", failure.toString());
+              if (!stopped) {
+                LOG.warn("Recoveries wait: {}", failure.toString());
+              }
               next(20 * INTERVAL_MILLIS);
             });
   }

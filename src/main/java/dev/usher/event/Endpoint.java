@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency exchanges at the same time on one node, 1 to 1,000; null for the default
  * @param rateLimit deliveries a second over all nodes; null for no limit
  * @param ordered whether events arrive one at a time in the order of their acceptance
+ * @param tls how its TLS connections differ from others; null where they do not
  * @param revision grows with every change of the endpoint
  */
 public record Endpoint(
@@ -34,6 +35,7 @@ public record Endpoint(
     @Nullable Integer concurrency,
     @Nullable Integer rateLimit,
     boolean ordered,
+    @Nullable ClientTls tls,
     long revision) {
 
   /** Whether deliveries flow. In every state but {@code ACTIVE} they are kept and wait. */
@@ -74,6 +76,7 @@ public record Endpoint(
         concurrency,
         rateLimit,
         ordered,
+        tls,
         revision);
   }
 

@@ -46,6 +46,7 @@ final class IngressHandler {
   private final Hashes hashes = new Hashes();
   private final RequestLimits limits;
   private final SenderAddress senders;
+  private final SenderUrl urls;
   private final SourceRates rates;
   private final OpenBodies bodies;
   private final KeptHeaders keptHeaders = new KeptHeaders();
@@ -81,6 +82,7 @@ final class IngressHandler {
     this.limits = new RequestLimits(config.bodyLimitBytes());
     this.rates = new SourceRates(loops);
     this.senders = new SenderAddress(config.trustedProxies());
+    this.urls = new SenderUrl(senders);
     this.bodies = new OpenBodies(vertx, config.bodyDeadline());
   }
 
@@ -162,7 +164,7 @@ final class IngressHandler {
   private void verify(Arrival arrival, byte[] body) {
     HttpServerRequest request = arrival.request;
     Source source = arrival.source;
-    var signed = new SignedRequest(request.headers()::getAll, body, request.uri());
+    var signed = new SignedRequest(request.headers()::getAll, body, () -> urls.of(request));
     Verification verification =
         source == null
             ? verifier.verifyUnknown(signed) // the same work and the same answers
@@ -170,6 +172,7 @@ final class IngressHandler {
     switch (verification) {
       case Verification.Malformed(String detail) -> answer(arrival, Outcomes.malformed(detail));
       case Verification.Refused _ -> answer(arrival, Outcomes.UNAUTHENTICATED);
+      case Verification.Challenge(String json) -> answer(arrival, Outcomes.challenged(json));
       case Verification.Genuine genuine -> {
         if (source == null) {
           answer(arrival, Outcomes.UNAUTHENTICATED);
@@ -191,7 +194,7 @@ final class IngressHandler {
         source.id(),
         genuine.key(),
         hashes.ofKey(source.id().value(), genuine.key()),
-        hashes.ofBody(body),
+        hashes.ofBody(genuine.lasting() == null ? body : genuine.lasting()),
         genuine.type(),
         genuine.payloadId(),
         contentType == null || !KeptHeaders.isPlain(contentType) ? UNKNOWN_TYPE : contentType,

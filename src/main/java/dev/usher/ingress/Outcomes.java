@@ -108,6 +108,16 @@ final class Outcomes {
     return event(Kind.DUPLICATE, 200, first, "duplicate");
   }
 
+  /**
+   * The answer to a sender that asks whether we are here. It counts as accepted, although nothing
+   * is kept: the outcomes are those that dashboards know.
+   *
+   * @param answer the JSON that the sender expects
+   */
+  static Outcome challenged(String answer) {
+    return new Outcome(Kind.ACCEPTED, 200, JSON, Buffer.buffer(answer), null, false);
+  }
+
   static Outcome conflict(EventId first) {
     return problem(
         Kind.CONFLICT,

@@ -49,7 +49,7 @@ final class SenderAddress {
     return hop;
   }
 
-  private boolean isTrusted(InetAddress address) {
+  boolean isTrusted(InetAddress address) {
     return trustedProxies.stream().anyMatch(network -> network.contains(address));
   }
 
@@ -74,7 +74,7 @@ final class SenderAddress {
   }
 
   /** The address in {@code text}, which may carry a port; null where it is a name or nothing. */
-  private static @Nullable InetAddress literal(@Nullable String text) {
+  static @Nullable InetAddress literal(@Nullable String text) {
     if (text == null) {
       return null;
     }

@@ -125,7 +125,7 @@ public final class PostgresBatchWriter implements BatchWriter {
   }
 
   private Future<List<Fate>> append(PgConnection connection, List<Event> batch) {
-    Tuple parameters = BatchParameters.of(batch, dispatch, daysRemembered);
+    Tuple parameters = PostgresBatchParameters.of(batch, dispatch, daysRemembered);
     if (careful > 0) {
       careful--;
       return appendCarefully(connection, batch, parameters);

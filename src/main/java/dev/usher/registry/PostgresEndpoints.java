@@ -1,9 +1,11 @@
 package dev.usher.registry;
 
+import dev.usher.event.ClientTls;
 import dev.usher.event.Endpoint;
 import dev.usher.event.EndpointId;
 import dev.usher.event.OrganizationId;
 import dev.usher.event.SecretKey;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import java.net.URI;
 import java.time.Duration;
@@ -24,14 +26,20 @@ import org.slf4j.LoggerFactory;
 final class PostgresEndpoints implements PostgresMirror.Target<Endpoint>, EndpointRegistry {
   static final String COLUMNS =
       "t.name, t.url, t.events, t.status, t.signature, t.headers, t.timeout_ms,"
-          + " t.retry_schedule_ms, t.concurrency, t.rate_limit, t.ordered";
+          + " t.retry_schedule_ms, t.concurrency, t.rate_limit, t.ordered,"
+          + " t.tls_ca, t.tls_certificate, t.tls_key, t.tls_key_master_key_id";
 
   private static final Logger log = LoggerFactory.getLogger(PostgresEndpoints.class);
 
+  private final SecretOpener secrets;
   private final ConcurrentHashMap<EndpointId, Endpoint> byId = new ConcurrentHashMap<>();
   private final Collection<Endpoint> all = Collections.unmodifiableCollection(byId.values());
   private final List<Consumer<Endpoint>> onChange = new CopyOnWriteArrayList<>();
   private final List<Consumer<EndpointId>> onRemoval = new CopyOnWriteArrayList<>();
+
+  PostgresEndpoints(SecretOpener secrets) {
+    this.secrets = secrets;
+  }
 
   @Override
   public @Nullable Endpoint find(EndpointId id) {
@@ -70,7 +78,24 @@ final class PostgresEndpoints implements PostgresMirror.Target<Endpoint>, Endpoi
         row.getInteger("concurrency"),
         row.getInteger("rate_limit"),
         row.getBoolean("ordered"),
+        tls(row),
         row.getLong("revision"));
+  }
+
+  private @Nullable ClientTls tls(Row row) {
+    String ca = row.getString("tls_ca");
+    String certificate = row.getString("tls_certificate");
+    if (ca == null && certificate == null) {
+      return null;
+    }
+    Buffer key = row.getBuffer("tls_key");
+    return new ClientTls(
+        ca,
+        certificate,
+        key == null
+            ? null
+            : secrets.open(
+                row.getString("tls_key_master_key_id"), key.getBytes(), row.getUUID("id")));
   }
 
   private static String constant(String text) {

@@ -54,7 +54,7 @@ public final class PostgresRegistry implements SourceRegistry, EndpointRegistry 
   private final Pool pool;
   private final PostgresChanges changes;
   private final PostgresSources sources = new PostgresSources();
-  private final PostgresEndpoints endpoints = new PostgresEndpoints();
+  private final PostgresEndpoints endpoints;
   private final PostgresMirror<Source> sourceRows;
   private final PostgresMirror<Endpoint> endpointRows;
 
@@ -78,6 +78,7 @@ public final class PostgresRegistry implements SourceRegistry, EndpointRegistry 
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.pool = pool;
+    this.endpoints = new PostgresEndpoints(secrets);
     this.changes =
         new PostgresChanges(vertx, listener, CHANNEL, this::announced, this::lookForChanges);
     this.sourceRows =

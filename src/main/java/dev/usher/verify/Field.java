@@ -1,5 +1,7 @@
 package dev.usher.verify;
 
+import dev.usher.crypto.Hex;
+import dev.usher.crypto.Sha256;
 import dev.usher.payload.Member;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,21 @@ sealed interface Field {
     };
   }
 
+  /** A key for senders that give none: the same body is the same event. */
+  static Field ofContent(byte[] body) {
+    return new Valid("sha256:" + Hex.encode(Sha256.of(body)));
+  }
+
+  /** The value of a form's parameter, already held to be there. */
+  static Field ofParameter(String name, String value) {
+    return ofMember(name, new Member.Text(value));
+  }
+
+  /** The event of a payload that is no JSON object, and so has no {@code id}. */
+  static Verification event(Field key, Field type) {
+    return event(key, type, new Member.Absent());
+  }
+
   /**
    * The event with this key and type, or what is wrong with its fields.
    *
@@ -72,6 +89,18 @@ sealed interface Field {
     return fault != null
         ? new Verification.Malformed(fault)
         : new Verification.Genuine(((Valid) key).text, ((Valid) type).text, id);
+  }
+
+  /**
+   * {@link #event(Field, Field, Member)} of a sender whose bodies change from try to try.
+   *
+   * @param lasting what stays the same
+   */
+  static Verification event(Field key, Field type, Member payloadId, byte[] lasting) {
+    Verification event = event(key, type, payloadId);
+    return event instanceof Verification.Genuine genuine
+        ? new Verification.Genuine(genuine.key(), genuine.type(), genuine.payloadId(), lasting)
+        : event;
   }
 
   private static Field ofText(String name, String value) {

@@ -9,11 +9,26 @@ import org.jspecify.annotations.Nullable;
 
 /** The signature schemes that sources can choose. */
 public final class Schemes {
-  static final ShowpassScheme SHOWPASS = new ShowpassScheme();
-  static final StandardWebhooksScheme STANDARD_WEBHOOKS = new StandardWebhooksScheme();
+  private static final SignatureScheme MAILGUN = new MailgunScheme();
 
+  /** The ones that carry most traffic come first: requests look their scheme up here. */
   private static final List<SignatureScheme> ALL =
-      List.of(SHOWPASS, STANDARD_WEBHOOKS, new HmacScheme());
+      List.of(
+          new ShowpassScheme(),
+          new StandardWebhooksScheme(),
+          new HmacScheme(),
+          new StripeScheme(),
+          new GitHubScheme(),
+          new ShopifyScheme(),
+          new SlackScheme(),
+          new TwilioScheme(),
+          new SquareScheme(),
+          new PagerDutyScheme(),
+          new ZoomScheme(),
+          new PaddleScheme(),
+          MAILGUN,
+          new LinearScheme(),
+          new SendGridScheme());
 
   private Schemes() {}
 
@@ -30,6 +45,20 @@ public final class Schemes {
       }
     }
     return null;
+  }
+
+  /**
+   * The scheme that a request's headers are of: Mailgun's, which has none, where they are of none.
+   */
+  static SignatureScheme marked(RequestHeaders headers) {
+    for (SignatureScheme scheme : ALL) {
+      for (String mark : scheme.marks()) {
+        if (!headers.all(mark).isEmpty()) {
+          return scheme;
+        }
+      }
+    }
+    return MAILGUN;
   }
 
   /**
@@ -62,11 +91,33 @@ public final class Schemes {
       byte[] body,
       @Nullable String id,
       Instant timestamp) {
-    List<String> faults = faults(name, secret, options);
+    var request = new UnsignedRequest(body, id, timestamp, "", null);
+    return signing(name, secret, options).sign(secret, options, request);
+  }
+
+  /**
+   * The scheme called {@code name}, to sign with.
+   *
+   * @throws IllegalArgumentException naming all faults of scheme, secret and options
+   */
+  public static SignatureScheme signing(String name, String secret, Map<String, String> options) {
     SignatureScheme scheme = find(name);
+    List<String> faults = signingFaults(name, secret, options);
     if (scheme == null || !faults.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", faults));
     }
-    return scheme.sign(secret, options, new UnsignedRequest(body, id, timestamp, ""));
+    return scheme;
+  }
+
+  /** {@link #faults} of a secret to sign with, which for some schemes is another one. */
+  public static List<String> signingFaults(
+      String name, String secret, Map<String, String> options) {
+    SignatureScheme scheme = find(name);
+    if (scheme == null) {
+      return faults(name, secret, options);
+    }
+    List<String> faults = new ArrayList<>(scheme.signingSecretFaults(secret));
+    faults.addAll(scheme.optionFaults(options));
+    return faults;
   }
 }

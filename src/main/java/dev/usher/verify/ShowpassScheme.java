@@ -24,7 +24,7 @@ import java.util.Set;
  * {@code id} rests on the source's networks and on refusing a known key with another body.
  */
 final class ShowpassScheme implements SignatureScheme {
-  static final String HEADER = "X-SHOWPASS-SIGNATURE";
+  private static final String HEADER = "X-SHOWPASS-SIGNATURE";
 
   private static final List<String> HEADERS = List.of(HEADER);
   private static final String ID = "id";
@@ -35,6 +35,11 @@ final class ShowpassScheme implements SignatureScheme {
   @Override
   public String name() {
     return "showpass";
+  }
+
+  @Override
+  public List<String> marks() {
+    return HEADERS;
   }
 
   @Override

@@ -21,6 +21,20 @@ enum SignatureEncoding {
     }
   },
 
+  /** The one spelling that most providers write. */
+  LOWER_HEX {
+    @Override
+    String encode(byte[] mac) {
+      return Hex.encode(mac);
+    }
+
+    @Override
+    boolean matches(byte[] mac, String given) {
+      byte[] bytes = Hex.decodeLower(given, mac.length);
+      return bytes != null && ConstantTime.equal(mac, bytes);
+    }
+  },
+
   BASE64 {
     @Override
     String encode(byte[] mac) {

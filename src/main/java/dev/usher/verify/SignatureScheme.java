@@ -1,5 +1,6 @@
 package dev.usher.verify;
 
+import dev.usher.crypto.SecretTokens;
 import dev.usher.event.SecretKey;
 import dev.usher.payload.TopLevelReader;
 import java.time.Instant;
@@ -29,6 +30,19 @@ public interface SignatureScheme {
    */
   List<String> optionFaults(Map<String, String> options);
 
+  /** A new secret in the form that the scheme's senders use. */
+  default String newSecret() {
+    return SecretTokens.webhookSecret(); // good in every scheme that takes any text, too
+  }
+
+  /**
+   * Headers of which a request of this scheme has at least one, so that it can be told from those
+   * of other schemes; empty where nothing tells it.
+   */
+  default List<String> marks() {
+    return List.of();
+  }
+
   /**
    * Readies the verifying of one source's requests.
    *
@@ -44,6 +58,20 @@ public interface SignatureScheme {
    * @throws IllegalArgumentException saying what is missing, where the request cannot be signed
    */
   List<Header> sign(String secret, Map<String, String> options, UnsignedRequest request);
+
+  /** Why {@code secret} cannot sign, where that takes another secret than verifying does. */
+  default List<String> signingSecretFaults(String secret) {
+    return secretFaults(secret);
+  }
+
+  /**
+   * The body as a sender sends it: another one for schemes that sign inside it.
+   *
+   * @throws IllegalArgumentException saying what is wrong, where the body cannot be signed
+   */
+  default byte[] signedBody(String secret, Map<String, String> options, UnsignedRequest request) {
+    return request.body();
+  }
 
   /** Whether the scheme's senders send bodies of this type. Absent is not another type. */
   default boolean acceptsContentType(@Nullable String contentType) {
@@ -62,7 +90,10 @@ public interface SignatureScheme {
    *
    * @param id what the scheme signs as the event's id; null to take it from the body or make one up
    * @param timestamp when it is sent; read to the second
-   * @param url to which it is sent, for schemes that sign it
+   * @param url to which it is sent, for schemes that sign it; empty where it is not known
+   * @param type the event's type, for schemes that put it into a header; null for the scheme's own
+   *     example
    */
-  record UnsignedRequest(byte[] body, @Nullable String id, Instant timestamp, String url) {}
+  record UnsignedRequest(
+      byte[] body, @Nullable String id, Instant timestamp, String url, @Nullable String type) {}
 }

@@ -50,6 +50,11 @@ final class StandardWebhooksScheme implements SignatureScheme {
   }
 
   @Override
+  public List<String> marks() {
+    return List.of(STANDARD.signature, SVIX.signature);
+  }
+
+  @Override
   public List<String> secretFaults(String secret) {
     byte[] key = StandardWebhooksSigner.key(secret);
     if (key == null) {
@@ -75,11 +80,8 @@ final class StandardWebhooksScheme implements SignatureScheme {
   @Override
   public RequestVerifier ready(
       List<SecretKey> keys, Map<String, String> options, TopLevelReader reader) {
-    return ready(keys, Tolerance.of(options), reader);
-  }
-
-  RequestVerifier ready(List<SecretKey> keys, Tolerance tolerance, TopLevelReader reader) {
-    return new Ready(new Keys<>(keys, StandardWebhooksScheme::signer), tolerance, reader);
+    return new Ready(
+        new Keys<>(keys, StandardWebhooksScheme::signer), Tolerance.of(options), reader);
   }
 
   /** One source's requests. */

@@ -2,7 +2,9 @@ package dev.usher.verify;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,11 @@ record Tolerance(long seconds) {
   /** For a request whose time does not matter because it is refused anyway. */
   static final Tolerance UNLIMITED = new Tolerance(Long.MAX_VALUE);
 
+  private static final String NONE = "none"; // never passes fault(): no source can have it
+
+  /** Options that set {@link #UNLIMITED}. */
+  static final Map<String, String> UNLIMITED_OPTIONS = Map.of(OPTION, NONE);
+
   private static final long MAX_SECONDS = Duration.ofDays(1).toSeconds();
   private static final Pattern DURATION = Pattern.compile("(\\d{1,6})([smh]?)");
   private static final int MAX_DIGITS = 11; // until the year 5138
@@ -28,7 +35,10 @@ record Tolerance(long seconds) {
   /** The tolerance that a source's options set, checked before by {@link #fault}. */
   static Tolerance of(Map<String, String> options) {
     String text = options.get(OPTION);
-    return text == null ? DEFAULT : new Tolerance(parse(text));
+    if (text == null) {
+      return DEFAULT;
+    }
+    return text.equals(NONE) ? UNLIMITED : new Tolerance(parse(text));
   }
 
   /** What is wrong with the option, or null. */
@@ -41,6 +51,16 @@ record Tolerance(long seconds) {
     return seconds < 1 || seconds > MAX_SECONDS
         ? OptionFaults.of(OPTION, text, "1s to 24h, such as 300s or 5m")
         : null;
+  }
+
+  /** What is wrong with the options of a scheme that has this one only. */
+  static List<String> faultsOfAll(Map<String, String> options) {
+    List<String> faults = OptionFaults.unknown(options, Set.of(OPTION));
+    String fault = fault(options);
+    if (fault != null) {
+      faults.add(fault);
+    }
+    return faults;
   }
 
   /**
@@ -61,6 +81,23 @@ record Tolerance(long seconds) {
             "the time in %s is %d s %s; allowed are %d s"
                 .formatted(header, Math.abs(age), age > 0 ? "ago" : "ahead", seconds))
         : null;
+  }
+
+  /** {@link #fault(String, String, Instant)} of a time that stands in the body. */
+  @Nullable Verification faultOfMember(String member, String seconds, Instant now) {
+    return epochSeconds(seconds) < 0
+        ? new Verification.Malformed(
+            "'" + member + "' is no time; expected seconds since 1970 in digits")
+        : fault(member, seconds, now);
+  }
+
+  /** {@link #faultOfMember} of a time in milliseconds, of which the seconds count. */
+  @Nullable Verification faultOfMillis(String member, String millis, Instant now) {
+    int end = Math.max(0, millis.length() - 3);
+    return epochSeconds(millis.substring(end)) < 0
+        ? new Verification.Malformed(
+            "'" + member + "' is no time; expected milliseconds since 1970 in digits")
+        : faultOfMember(member, millis.substring(0, end), now);
   }
 
   private static long epochSeconds(String digits) {

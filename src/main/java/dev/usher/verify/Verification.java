@@ -11,8 +11,24 @@ public sealed interface Verification {
    * @param type the event's type, likewise
    * @param payloadId the payload's top-level {@code id} where it is a string, without control
    *     characters; null where there is none
+   * @param lasting what stays the same on every try of this event, for senders whose bodies change
+   *     from try to try; null where the whole body does
    */
-  record Genuine(String key, String type, @Nullable String payloadId) implements Verification {}
+  record Genuine(String key, String type, @Nullable String payloadId, byte @Nullable [] lasting)
+      implements Verification {
+    /** An event whose body is the same on every try. */
+    public Genuine(String key, String type, @Nullable String payloadId) {
+      this(key, type, payloadId, null);
+    }
+  }
+
+  /**
+   * Signed by one of the source's valid keys, and no event: the sender asks whether somebody is
+   * here who has the key.
+   *
+   * @param answer the JSON that it expects with status 200
+   */
+  record Challenge(String answer) implements Verification {}
 
   /**
    * Not a request of this scheme, or one that could be understood in two ways: 400.

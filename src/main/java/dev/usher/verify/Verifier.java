@@ -1,6 +1,5 @@
 package dev.usher.verify;
 
-import dev.usher.crypto.SecretTokens;
 import dev.usher.event.SecretKey;
 import dev.usher.event.Source;
 import dev.usher.event.SourceId;
@@ -34,10 +33,7 @@ public final class Verifier {
         }
       };
 
-  private final RequestVerifier showpassDecoy =
-      Schemes.SHOWPASS.ready(List.of(unknownKey()), Map.of(), reader);
-  private final RequestVerifier standardWebhooksDecoy =
-      Schemes.STANDARD_WEBHOOKS.ready(List.of(unknownKey()), Tolerance.UNLIMITED, reader);
+  private final Decoys decoys = new Decoys(reader);
 
   /** Decides about a request to {@code source} that came in {@code now}. */
   public Verification verify(Source source, SignedRequest request, Instant now) {
@@ -54,9 +50,7 @@ public final class Verifier {
    * is verified with a key that nobody knows, by the scheme that its headers are of.
    */
   public Verification verifyUnknown(SignedRequest request) {
-    boolean showpass = !request.headers().all(ShowpassScheme.HEADER).isEmpty();
-    RequestVerifier decoy = showpass ? showpassDecoy : standardWebhooksDecoy;
-    decoy.verify(request, Instant.EPOCH);
+    decoys.of(request.headers()).verify(request, Instant.EPOCH);
     return new Verification.Refused("no such source");
   }
 
@@ -96,9 +90,5 @@ public final class Verifier {
   private static RequestVerifier refusing(String why) {
     Verification refused = new Verification.Refused("the source cannot verify: " + why);
     return (_, _) -> refused;
-  }
-
-  private static SecretKey unknownKey() {
-    return new SecretKey(SecretTokens.webhookSecret(), null);
   }
 }

@@ -9,7 +9,7 @@ WITH candidate AS (
     FROM deliveries w
     -- Joined before the limit: deliveries whose event was dropped must not stand in the way.
     JOIN events e ON e.organization_id = w.organization_id AND e.id = w.event_id
-    WHERE w.node_id IS NULL AND w.organization_id = r.organization_id
+    WHERE w.node_id IS NULL AND w.position IS NULL AND w.organization_id = r.organization_id
       AND w.endpoint_id = r.endpoint_id AND w.due_at <= now()
     ORDER BY w.due_at
     LIMIT r.room

@@ -5,7 +5,8 @@
 -- endpoint's new events nor fill the table, and what is cancelled is really not sent. A recovery is locked
 -- for its step only, and other nodes take the next one.
 WITH job AS MATERIALIZED (
-  SELECT r.organization_id, r.id, r.endpoint_id, r.position, r.below_id, e.id IS NULL AS gone
+  SELECT r.organization_id, r.id, r.endpoint_id, r.position, r.below_id, e.id IS NULL AS gone,
+         coalesce(e.ordered, false) AS ordered
   FROM recoveries r
   LEFT JOIN endpoints e ON e.organization_id = r.organization_id AND e.id = r.endpoint_id
     AND e.deleted_at IS NULL
@@ -13,14 +14,19 @@ WITH job AS MATERIALIZED (
     AND (SELECT count(*) FROM (
            SELECT FROM deliveries d
            WHERE d.organization_id = r.organization_id AND d.endpoint_id = r.endpoint_id
-             AND d.node_id IS NULL
+             AND d.node_id IS NULL AND d.position IS NULL
+           LIMIT $2::int) w) < $2::int
+    AND (SELECT count(*) FROM (
+           SELECT FROM deliveries d
+           WHERE d.organization_id = r.organization_id AND d.endpoint_id = r.endpoint_id
+             AND d.position IS NOT NULL
            LIMIT $2::int) w) < $2::int
   ORDER BY r.changed_at
   LIMIT 1
   FOR UPDATE OF r SKIP LOCKED
 ),
 page AS MATERIALIZED (
-  SELECT a.organization_id, a.id, a.event_id, a.endpoint_id
+  SELECT a.organization_id, a.id, a.event_id, a.endpoint_id, j.ordered
   FROM job j
   CROSS JOIN LATERAL (
     SELECT organization_id, id, event_id, endpoint_id
@@ -33,9 +39,10 @@ page AS MATERIALIZED (
   WHERE NOT j.gone
 ),
 made AS (
-  INSERT INTO deliveries (organization_id, event_id, endpoint_id, due_at)
-  SELECT p.organization_id, p.event_id, p.endpoint_id, now()
-  FROM page p
+  INSERT INTO deliveries (organization_id, event_id, endpoint_id, due_at, position)
+  SELECT p.organization_id, p.event_id, p.endpoint_id, now(),
+         CASE WHEN p.ordered THEN nextval('delivery_positions') END
+  FROM (SELECT * FROM page ORDER BY event_id) p
   -- Not what was tried again since, nor what is past its retention.
   WHERE NOT EXISTS (
       SELECT FROM attempts n

@@ -68,15 +68,17 @@ stored AS (
   JOIN claimed c ON c.event_id = i.event_id
 ),
 routes AS MATERIALIZED ( -- once for each route, and not for each event
-  SELECT r.number, s.organization_id, s.endpoint_id, e.status = 'active' AS active
+  SELECT r.number, s.organization_id, s.endpoint_id, e.ordered,
+         e.status = 'active' AND NOT e.ordered AS handed_on -- what is ordered waits for its turn
   FROM unnest($13::int[], $14::uuid[], $15::text[]) AS r (number, organization_id, pattern)
   JOIN subscriptions s ON s.organization_id = r.organization_id AND s.pattern = r.pattern
   JOIN endpoints e ON e.organization_id = s.organization_id AND e.id = s.endpoint_id
 ),
 due AS (
-  INSERT INTO deliveries (organization_id, event_id, endpoint_id, due_at, node_id)
+  INSERT INTO deliveries (organization_id, event_id, endpoint_id, due_at, node_id, position)
   SELECT r.organization_id, c.event_id, r.endpoint_id, now(),
-         CASE WHEN r.active AND r.endpoint_id <> ALL ($17::uuid[]) THEN $16::int END
+         CASE WHEN r.handed_on AND r.endpoint_id <> ALL ($17::uuid[]) THEN $16::int END,
+         CASE WHEN r.ordered THEN nextval('delivery_positions') END
   FROM unnest($3::uuid[], $12::int[]) AS i (event_id, route)
   JOIN claimed c ON c.event_id = i.event_id
   JOIN routes r ON r.number = i.route

@@ -17,9 +17,11 @@ told AS (
   RETURNING organization_id, id
 ),
 due AS (
-  INSERT INTO deliveries (organization_id, event_id, endpoint_id, due_at)
-  SELECT t.organization_id, t.id, s.endpoint_id, now()
+  INSERT INTO deliveries (organization_id, event_id, endpoint_id, due_at, position)
+  SELECT t.organization_id, t.id, s.endpoint_id, now(),
+         CASE WHEN e.ordered THEN nextval('delivery_positions') END
   FROM told t
   JOIN subscriptions s ON s.organization_id = t.organization_id AND s.pattern = ANY ($9::text[])
+  JOIN endpoints e ON e.organization_id = s.organization_id AND e.id = s.endpoint_id
 )
 SELECT count(*)::int FROM disabled

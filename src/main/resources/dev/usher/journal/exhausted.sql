@@ -37,7 +37,9 @@ told AS (
     AS t (attempt_id, event_id, payload_id, body) ON t.attempt_id = g.attempt_id
   RETURNING organization_id, id
 )
-INSERT INTO deliveries (organization_id, event_id, endpoint_id, due_at)
-SELECT t.organization_id, t.id, s.endpoint_id, now()
+INSERT INTO deliveries (organization_id, event_id, endpoint_id, due_at, position)
+SELECT t.organization_id, t.id, s.endpoint_id, now(),
+       CASE WHEN e.ordered THEN nextval('delivery_positions') END
 FROM told t
 JOIN subscriptions s ON s.organization_id = t.organization_id AND s.pattern = ANY ($17::text[])
+JOIN endpoints e ON e.organization_id = s.organization_id AND e.id = s.endpoint_id

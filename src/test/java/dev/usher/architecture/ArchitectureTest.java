@@ -85,7 +85,7 @@ class ArchitectureTest {
           entry("dedupe", Set.of("DedupeConfig")),
           entry("journal", Set.of("JournalConfig")),
           entry("dispatch", Set.of("DeliveryConfig")),
-          entry("deliver", Set.of("DeliveryConfig")),
+          entry("deliver", Set.of("DeliveryConfig", "Proxy", "Secret")),
           entry(
               "control",
               Set.of("ControlConfig", "ManagementConfig", "Listener", "Tls", "Durations")),

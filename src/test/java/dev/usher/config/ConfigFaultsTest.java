@@ -102,6 +102,8 @@ class ConfigFaultsTest {
           DELIVERY_QUEUED_PER_ENDPOINT | 0         | a number from 1 to 100000
           DELIVERY_HELD_BYTES        | 2047MiB     | a size from 1MiB to 1024MiB
           DELIVERY_LEASE_DURATION    | 4s          | a duration from 5s to 5m
+          DELIVERY_CA_FILE           | /nowhere    | a PEM file with at least one certificate
+          DELIVERY_CA_FILE           | pom.xml     | a PEM file with at least one certificate
           JOURNAL_MAX_EVENTS         | 4097        | a number from 1 to 4096
           JOURNAL_LINGER             | 51ms        | a duration from 0ms to 50ms
           JOURNAL_BATCHES_IN_FLIGHT  | 9           | a number from 1 to 8
@@ -121,6 +123,17 @@ class ConfigFaultsTest {
         .asString()
         .startsWith("USHER_" + variable + ": '" + value + "', expected ")
         .contains(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"sesame:3128", "https://sesame:1", "http://sesame", "http://sesame@proxy:1"})
+  void aProxyMustBeNamedInFullAndIsNeverShown(String proxy) {
+    assertThat(faults(Map.of("USHER_DELIVERY_PROXY", proxy), null))
+        .singleElement()
+        .asString()
+        .startsWith("USHER_DELIVERY_PROXY: (hidden), expected http://host:port or http://user:")
+        .doesNotContain("sesame");
   }
 
   @ParameterizedTest

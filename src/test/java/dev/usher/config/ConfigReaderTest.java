@@ -20,14 +20,32 @@ import org.junit.jupiter.api.io.TempDir;
 class ConfigReaderTest {
   private static final String MASTER_KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
 
+  /** Of an authority made for this test; it ends in a hundred years. */
+  private static final String CERTIFICATE =
+      """
+      -----BEGIN CERTIFICATE-----
+      MIIBhTCCASugAwIBAgIUA2E8qC1vCwZLPau6tVYpzQe0yg0wCgYIKoZIzj0EAwIw
+      FzEVMBMGA1UEAwwMQW4gYXV0aG9yaXR5MCAXDTI2MTEyMzE4MjkyOVoYDzIxMjYx
+      MDMwMTgyOTI5WjAXMRUwEwYDVQQDDAxBbiBhdXRob3JpdHkwWTATBgcqhkjOPQIB
+      BggqhkjOPQMBBwNCAAQSmqbfZCe0Az9c9Jg7M+NqkZXAs++EEmkhaqqZYJm+NRz9
+      WDfZ9aAOeUdX4i4P5iUnI83BsFaph5AoGNdy5htMo1MwUTAdBgNVHQ4EFgQUBIdB
+      S7K3UijBF8h60hvIK81Fx3gwHwYDVR0jBBgwFoAUBIdBS7K3UijBF8h60hvIK81F
+      x3gwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiBZSOy8vfTVquBF
+      MNGZaKjz5BhmFezNbo1CGMo48HeWJgIhAPtiBpWTcMfBeyj0rVgiNeVEF/fDGizV
+      EW21EVuchzU6
+      -----END CERTIFICATE-----
+      """;
+
   @TempDir private Path directory;
   private Path certificate;
   private Path key;
+  private Path authority;
 
   @BeforeEach
   void writeCertificate() throws IOException {
     certificate = Files.createFile(directory.resolve("cert.pem"));
     key = Files.createFile(directory.resolve("key.pem"));
+    authority = Files.writeString(directory.resolve("ca.pem"), CERTIFICATE);
   }
 
   @Test
@@ -60,7 +78,9 @@ class ConfigReaderTest {
                     64,
                     1_024,
                     16 * 1_048_576,
-                    Duration.ofSeconds(15)),
+                    Duration.ofSeconds(15),
+                    null,
+                    null),
                 new JournalConfig(
                     256, Duration.ofMillis(2), 2, 4_096, 16 * 1_048_576, Duration.ofSeconds(10)),
                 new DedupeConfig(Duration.ofDays(3), Duration.ofMillis(50)),
@@ -196,6 +216,8 @@ class ConfigReaderTest {
         Map.entry("USHER_DELIVERY_QUEUED_PER_ENDPOINT", "8"),
         Map.entry("USHER_DELIVERY_HELD_BYTES", "4194304"),
         Map.entry("USHER_DELIVERY_LEASE_DURATION", "1m"),
+        Map.entry("USHER_DELIVERY_CA_FILE", authority.toString()),
+        Map.entry("USHER_DELIVERY_PROXY", "http://usher:sesame@proxy.example:3128"),
         Map.entry("USHER_JOURNAL_MAX_EVENTS", "64"),
         Map.entry("USHER_JOURNAL_LINGER", "0ms"),
         Map.entry("USHER_JOURNAL_BATCHES_IN_FLIGHT", "3"),
@@ -235,7 +257,9 @@ class ConfigReaderTest {
             7,
             8,
             4 * 1_048_576,
-            Duration.ofMinutes(1)),
+            Duration.ofMinutes(1),
+            authority,
+            new Proxy("proxy.example", 3128, "usher", new Secret("sesame"))),
         new JournalConfig(64, Duration.ZERO, 3, 1_000, 8 * 1_048_576, Duration.ofSeconds(2)),
         new DedupeConfig(Duration.ofDays(1), Duration.ofMillis(20)),
         new RetentionConfig(Duration.ofDays(2)),

@@ -37,7 +37,8 @@ class EventPatternsTest {
 
   @Test
   void onlyTypesPrefixesAndTheStarArePatterns() {
-    for (String right : List.of("*", "a", "a.*", "invoice.purchase", "A_b-9.x", "a".repeat(128))) {
+    for (String right :
+        List.of("*", "a", "a.*", "invoice.purchase", "A_b-9.x", "orders/create", "a".repeat(128))) {
       assertThat(EventPatterns.isPattern(right)).as(right).isTrue();
     }
     for (String wrong :

@@ -51,6 +51,9 @@ class RolesIT {
           Map.entry("POST /v1/endpoints/:id/activate", EDITORS),
           Map.entry("GET /v1/endpoints/:id/secret", EDITORS),
           Map.entry("POST /v1/endpoints/:id/secret/rotate", EDITORS),
+          Map.entry("GET /v1/endpoints/:id/tls", READERS),
+          Map.entry("PUT /v1/endpoints/:id/tls", EDITORS),
+          Map.entry("DELETE /v1/endpoints/:id/tls", EDITORS),
           Map.entry("POST /v1/endpoints/:id/test", EDITORS),
           Map.entry("POST /v1/endpoints/:id/recover", EDITORS),
           Map.entry("GET /v1/recoveries", READERS),
@@ -103,7 +106,8 @@ class RolesIT {
   private static Response call(Tenant holder, Route route) {
     String path = route.path().replace(":id", "nothing").replace(":name", "nothing");
     // A body that no call takes: what is allowed changes nothing.
-    String body = List.of("POST", "PATCH").contains(route.method()) ? "{\"nonsense\": 1}" : null;
+    String body =
+        List.of("POST", "PATCH", "PUT").contains(route.method()) ? "{\"nonsense\": 1}" : null;
     return holder.call(route.method(), path, body);
   }
 

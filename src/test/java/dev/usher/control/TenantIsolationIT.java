@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.usher.control.ControlApi.Route;
 import dev.usher.control.ControlFixture.Response;
+import dev.usher.testing.TestCertificate;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ControlFixture.Extension.class)
 class TenantIsolationIT {
+  private static final String RECOVER = "{\"since\": \"2026-01-01T00:00:00Z\"}";
+
   private final ControlFixture control;
   private final Tenant owner;
   private final Tenant stranger;
@@ -26,7 +29,6 @@ class TenantIsolationIT {
   void everyCallWithAnotherTenantsIdsFindsNothingAndChangesNothing() {
     String source = "/v1/sources/" + owner.source();
     String endpoint = "/v1/endpoints/" + owner.endpoint("*");
-    String since = "{\"since\": \"2025-01-01T00:00:00Z\"}";
     Map<String, String> ids =
         Map.of(
             "/v1/organizations/",
@@ -42,7 +44,7 @@ class TenantIsolationIT {
             "/v1/event-types/",
             "/v1/event-types/own.type",
             "/v1/recoveries/",
-            "/v1/recoveries/" + owner.post(endpoint + "/recover", since).text("id"));
+            "/v1/recoveries/" + owner.post(endpoint + "/recover", RECOVER).text("id"));
     owner.post("/v1/event-types", "{\"name\": \"own.type\"}");
     String before = owner.get(source).http().body() + owner.get(endpoint).http().body();
 
@@ -54,9 +56,7 @@ class TenantIsolationIT {
       String start = route.path().substring(0, id);
       assertThat(ids).as("an id for every path").containsKey(start);
       String path = ids.get(start) + route.path().substring(id + ":id".length());
-      Response refused =
-          stranger.call(
-              route.method(), path, path.endsWith("/recover") ? since : bodyOf(route.method()));
+      Response refused = stranger.call(route.method(), path, body(route));
       assertThat(refused.status()).as(path).isEqualTo(404);
       assertThat(refused.text("code")).as(path).isEqualTo("not-found");
     }
@@ -68,8 +68,15 @@ class TenantIsolationIT {
         .isEqualTo(before);
   }
 
-  private static @Nullable String bodyOf(String method) {
-    return method.equals("PATCH") ? "{}" : null;
+  private static @Nullable String body(Route route) {
+    if (route.path().endsWith("/recover")) {
+      return RECOVER;
+    }
+    if (route.method().equals("PUT")) {
+      String authority = TestCertificate.of("dns:stranger.example").certificate();
+      return Json.object().put("ca", authority).toString();
+    }
+    return route.method().equals("PATCH") ? "{}" : null;
   }
 
   @Test
@@ -85,6 +92,8 @@ class TenantIsolationIT {
             "/v1/events",
             "/v1/events?source=" + source,
             "/v1/events?status=succeeded",
+            "/v1/dead-letters?endpoint=" + endpoint,
+            "/v1/recoveries",
             "/v1/attempts",
             "/v1/attempts?event=" + event,
             "/v1/attempts?endpoint=" + endpoint + "&status=failed")) {

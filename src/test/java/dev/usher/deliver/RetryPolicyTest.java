@@ -38,6 +38,7 @@ class RetryPolicyTest {
         null,
         null,
         false,
+        null,
         1);
   }
 

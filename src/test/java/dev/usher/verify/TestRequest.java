@@ -7,6 +7,9 @@ import java.util.List;
 
 /** A request whose parts tests change one by one. */
 record TestRequest(List<Header> headers, byte[] body) {
+  /** Where requests go unless a test says otherwise. */
+  static final String URL = "https://in.example.com/in/src_1";
+
   static TestRequest of(List<Header> headers, String body) {
     return new TestRequest(headers, body.getBytes(UTF_8));
   }
@@ -35,7 +38,11 @@ record TestRequest(List<Header> headers, byte[] body) {
   }
 
   SignedRequest signed() {
-    return new SignedRequest(this::all, body, "https://in.example.com/in/src_1");
+    return signed(URL);
+  }
+
+  SignedRequest signed(String url) {
+    return new SignedRequest(this::all, body, () -> url);
   }
 
   private List<String> all(String name) {

@@ -152,13 +152,29 @@ class VerifierTest {
 
   @Test
   void theCatalogueKnowsItsSchemes() {
-    assertThat(Schemes.names()).containsExactly("showpass", "standard-webhooks", "hmac");
+    assertThat(Schemes.names())
+        .containsExactly(
+            "showpass",
+            "standard-webhooks",
+            "hmac",
+            "stripe",
+            "github",
+            "shopify",
+            "slack",
+            "twilio",
+            "square",
+            "pagerduty",
+            "zoom",
+            "paddle",
+            "mailgun",
+            "linear",
+            "sendgrid");
     for (String name : Schemes.names()) {
       assertThat(requireNonNull(Schemes.find(name)).name()).isEqualTo(name);
     }
     assertThat(Schemes.find("Showpass")).isNull();
     assertThat(Schemes.faults("none", "s", Map.of()))
-        .containsExactly("scheme: 'none'; expected one of showpass, standard-webhooks, hmac");
+        .containsExactly("scheme: 'none'; expected one of " + String.join(", ", Schemes.names()));
   }
 
   @ParameterizedTest

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,21 +22,28 @@ public final class BareProxy extends VerticleBase {
   // More than wrk's connections, so that no request waits for one; they are kept alive.
   private static final int POOLED_CONNECTIONS = 2_048;
 
+  private final HttpServerOptions options;
   private final int receiverPort;
   private final AtomicInteger port;
 
-  private BareProxy(int receiverPort, AtomicInteger port) {
+  private BareProxy(HttpServerOptions options, int receiverPort, AtomicInteger port) {
+    this.options = options;
     this.receiverPort = receiverPort;
     this.port = port;
   }
 
-  /** Arguments: the number of event loops, the receiver's port. */
+  /**
+   * Arguments: the number of event loops, the receiver's port; for TLS, the files of certificate
+   * and key.
+   */
   public static void main(String[] args) throws Exception {
     int eventLoops = Integer.parseInt(args[0]);
     int receiverPort = Integer.parseInt(args[1]);
     AtomicInteger port = new AtomicInteger();
     BareVertx.deploy(
-        BareVertx.start(eventLoops), eventLoops, () -> new BareProxy(receiverPort, port));
+        BareVertx.start(eventLoops),
+        eventLoops,
+        () -> new BareProxy(BareVertx.serverOptions(args, 2), receiverPort, port));
     BareVertx.serveUntilOrphaned(port.get());
   }
 
@@ -45,7 +53,7 @@ public final class BareProxy extends VerticleBase {
     HttpClient client =
         vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(POOLED_CONNECTIONS));
     return vertx
-        .createHttpServer(BareVertx.serverOptions())
+        .createHttpServer(options)
         .requestHandler(request -> pass(client, request))
         .listen(BareVertx.SHARED_FREE_PORT)
         .map(HttpServer::actualPort)

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -16,24 +17,29 @@ public final class BareServer extends VerticleBase {
       Buffer.buffer("{\"id\":\"evt_01kaveryfirstsampleevent0001\",\"status\":\"accepted\"}");
   private static final String LENGTH = Integer.toString(ANSWER.length());
 
+  private final HttpServerOptions options;
   private final AtomicInteger port;
 
-  private BareServer(AtomicInteger port) {
+  private BareServer(HttpServerOptions options, AtomicInteger port) {
+    this.options = options;
     this.port = port;
   }
 
-  /** Arguments: the number of event loops. */
+  /** Arguments: the number of event loops; for TLS, the files of certificate and key. */
   public static void main(String[] args) throws Exception {
     int eventLoops = Integer.parseInt(args[0]);
     AtomicInteger port = new AtomicInteger();
-    BareVertx.deploy(BareVertx.start(eventLoops), eventLoops, () -> new BareServer(port));
+    BareVertx.deploy(
+        BareVertx.start(eventLoops),
+        eventLoops,
+        () -> new BareServer(BareVertx.serverOptions(args, 1), port));
     BareVertx.serveUntilOrphaned(port.get());
   }
 
   @Override
   public Future<?> start() {
     return vertx
-        .createHttpServer(BareVertx.serverOptions())
+        .createHttpServer(options)
         .requestHandler(BareServer::answer)
         .listen(BareVertx.SHARED_FREE_PORT)
         .map(HttpServer::actualPort)

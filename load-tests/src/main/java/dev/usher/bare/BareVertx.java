@@ -5,8 +5,11 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -47,6 +50,22 @@ public final class BareVertx {
   /** Loopback, and HTTP/1.1 alone: no upgrade to HTTP/2 in the pipeline. */
   static HttpServerOptions serverOptions() {
     return new HttpServerOptions().setHost("127.0.0.1").setHttp2ClearTextEnabled(false);
+  }
+
+  /**
+   * The same, over TLS where the arguments have a certificate's file and its key's at {@code at}.
+   */
+  static HttpServerOptions serverOptions(String[] args, int at) {
+    HttpServerOptions options = serverOptions();
+    if (args.length > at) {
+      options
+          .setSsl(true)
+          .setUseAlpn(true)
+          .setAlpnVersions(List.of(HttpVersion.HTTP_1_1))
+          .setKeyCertOptions(
+              new PemKeyCertOptions().setCertPath(args[at]).setKeyPath(args[at + 1]));
+    }
+    return options;
   }
 
   /** Tells the bench the ports, then ends with the bench: when standard input is closed. */

@@ -1,5 +1,6 @@
 package dev.usher.bare;
 
+import dev.usher.measure.EventKey;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
@@ -9,59 +10,41 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * The endpoint behind subjects (c) and (d): reads each request, remembers its {@code webhook-id}
- * where it has one, answers 200. Tells on a second port what it has got, so that asking costs the
- * measured connections nothing.
+ * The endpoints behind subjects (c) and (d): reads each request, remembers by its idempotency key
+ * that its path has got the event, answers 200. A bit an event is enough, as the keys count. Tells
+ * on a second port what it has got, so that asking costs the measured connections nothing.
  */
 public final class Receiver extends VerticleBase {
-  /** What was received; may be read by any thread. */
-  public static final class Received {
-    private final AtomicLong requests = new AtomicLong();
-    private final AtomicLong lastAtMicros = new AtomicLong();
-    private final Set<String> ids = ConcurrentHashMap.newKeySet();
-
-    /** The ids of the events that came, each once however often it came. */
-    public Set<String> ids() {
-      return ids;
-    }
-
-    /** The counts at this moment. */
-    public Counts counts() {
-      return new Counts(requests.get(), ids.size(), lastAtMicros.get());
-    }
-  }
+  // Of a sender with its path: a start of wrk has as many as threads.
+  private static final int MOST_SENDERS = 100_000;
 
   /**
    * @param requests all requests
-   * @param distinct different {@code webhook-id}s among them
+   * @param distinct different events among them, each counted once for each path
    * @param lastAtMicros when the last one came, in microseconds of the Unix epoch; 0 for never
    */
   public record Counts(long requests, long distinct, long lastAtMicros) {}
 
-  private final Received received;
+  private record Sender(String path, String sender) {}
+
+  // Read and written on the one event loop.
+  private final Map<Sender, BitSet> got = new HashMap<>();
+  private Counts counts = new Counts(0, 0, 0);
   private int port;
   private int countPort;
 
-  /** A receiver that notes into {@code received}; one instance, so it needs one event loop. */
-  public Receiver(Received received) {
-    this.received = received;
-  }
+  private Receiver() {}
 
   /** One loop is enough for several times of what two loops under test hand on. */
   public static void main(String[] args) throws Exception {
-    Receiver receiver = new Receiver(new Received());
+    Receiver receiver = new Receiver();
     BareVertx.deploy(BareVertx.start(1), 1, () -> receiver);
     BareVertx.serveUntilOrphaned(receiver.port, receiver.countPort);
-  }
-
-  /** Where it receives, once it is deployed. */
-  public int port() {
-    return port;
   }
 
   @Override
@@ -79,22 +62,36 @@ public final class Receiver extends VerticleBase {
   private void receive(HttpServerRequest request) {
     request
         .body()
-        .onSuccess(body -> note(request))
+        .onSuccess(body -> note(request, body))
         .onFailure(broken -> request.connection().close());
   }
 
-  private void note(HttpServerRequest request) {
-    String id = request.getHeader("webhook-id");
-    if (id != null) {
-      received.ids.add(id);
-    }
-    received.requests.incrementAndGet();
-    received.lastAtMicros.set(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+  private void note(HttpServerRequest request, Buffer body) {
+    boolean isNew = EventKey.find(body).map(key -> isNew(request.path(), key)).orElse(false);
+    counts =
+        new Counts(
+            counts.requests + 1,
+            counts.distinct + (isNew ? 1 : 0),
+            ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
     request.response().end();
   }
 
+  private boolean isNew(String path, EventKey key) {
+    Sender sender = new Sender(path, key.sender());
+    BitSet seen = got.get(sender);
+    if (seen == null) {
+      if (got.size() == MOST_SENDERS) {
+        throw new IllegalStateException("more than " + MOST_SENDERS + " senders");
+      }
+      seen = new BitSet();
+      got.put(sender, seen);
+    }
+    boolean isNew = !seen.get(key.number());
+    seen.set(key.number());
+    return isNew;
+  }
+
   private void tell(HttpServerRequest request) {
-    Counts counts = received.counts();
     Buffer answer =
         new JsonObject()
             .put("requests", counts.requests)

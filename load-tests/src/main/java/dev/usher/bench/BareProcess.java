@@ -25,8 +25,8 @@ record BareProcess(ChildProcesses children, Process process, List<Integer> ports
     implements AutoCloseable {
   private static final Duration START_BOUND = Duration.ofSeconds(30);
 
-  // It remembers every id of a warm-up and a measurement: 3 million in about 400 MiB.
-  private static final List<String> RECEIVER_MEMORY = List.of("-Xms512m", "-Xmx1g");
+  // A bit for each event and endpoint, and what bodies of 64 KiB need while they arrive.
+  private static final List<String> RECEIVER_MEMORY = List.of("-Xms512m", "-Xmx512m");
 
   /**
    * Starts a server with the memory and the options of every server under test and waits until it
@@ -34,7 +34,8 @@ record BareProcess(ChildProcesses children, Process process, List<Integer> ports
    *
    * @throws ProcessFailure when it does not within 30 s; with the end of its log
    */
-  static BareProcess start(ChildProcesses children, Path work, Class<?> main, int... arguments)
+  static BareProcess start(
+      ChildProcesses children, Path work, Class<?> main, List<String> arguments)
       throws IOException, InterruptedException {
     return start(children, work, JavaCommand.SERVER_MEMORY, main, arguments);
   }
@@ -42,20 +43,20 @@ record BareProcess(ChildProcesses children, Process process, List<Integer> ports
   /** Starts a receiver, which is not under test, in the same way. */
   static BareProcess startReceiver(ChildProcesses children, Path work)
       throws IOException, InterruptedException {
-    return start(children, work, RECEIVER_MEMORY, Receiver.class);
+    return start(children, work, RECEIVER_MEMORY, Receiver.class, List.of());
   }
 
   private static BareProcess start(
-      ChildProcesses children, Path work, List<String> memory, Class<?> main, int... arguments)
+      ChildProcesses children,
+      Path work,
+      List<String> memory,
+      Class<?> main,
+      List<String> arguments)
       throws IOException, InterruptedException {
     List<String> options = new ArrayList<>(JavaCommand.NETTY_ACCESS);
     options.addAll(memory);
     List<String> command =
-        JavaCommand.of(
-            options,
-            System.getProperty("java.class.path"),
-            main.getName(),
-            Arrays.stream(arguments).mapToObj(Integer::toString).toList());
+        JavaCommand.of(options, System.getProperty("java.class.path"), main.getName(), arguments);
     Path log = work.resolve(main.getSimpleName() + ".log");
     Process process = children.start(new ProcessBuilder(command), log);
     Await.until(START_BOUND, () -> !process.isAlive() || readyLine(log).findAny().isPresent());

@@ -1,12 +1,13 @@
 package dev.usher.bench;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
  * One measurement of one subject. CPU is user and system time in microseconds for each event that
  * counts: accepted, or delivered where delivery is what is measured.
  *
- * @param eventsPerSecond accepted; for subject (d) delivered, until the last one was
+ * @param eventsPerSecond answered; for subject (d) delivered, until the last one was
  * @param acceptedPerSecond for subject (d): answered with 202 while wrk sent
  * @param p50Millis to the answer
  * @param p99Millis to the answer
@@ -15,6 +16,7 @@ import java.util.OptionalDouble;
  * @param peakMib the most that the process under test has held in memory since its start
  * @param loadCpuMicros of wrk
  * @param otherCpus CPUs that everything else on the machine kept busy meanwhile
+ * @param inside what Usher and its Postgres tell besides
  */
 record Measurement(
     double eventsPerSecond,
@@ -27,7 +29,28 @@ record Measurement(
     double redisMicros,
     double peakMib,
     double loadCpuMicros,
-    double otherCpus) {
+    double otherCpus,
+    Optional<Inside> inside) {
+
+  /**
+   * Inside of Usher. What has no meaning for a subject is NaN, and stays empty in print.
+   *
+   * @param eventsPerBatch of the journal
+   * @param walPerPayloadByte bytes that Postgres logged for each byte of a body
+   * @param allocatedKib on the heap, for each event, beside the body
+   * @param liveHeapMib what is left of the heap by a full collection
+   * @param statementsPerBatch that Postgres ran, less what it runs when nothing comes
+   * @param commitsPerBatch transactions that wrote, less those when nothing comes
+   * @param rememberedShare of the requests that Redis answered, 0 to 1
+   */
+  record Inside(
+      double eventsPerBatch,
+      double walPerPayloadByte,
+      double allocatedKib,
+      double liveHeapMib,
+      double statementsPerBatch,
+      double commitsPerBatch,
+      double rememberedShare) {}
 
   /** CPU of the gateway and of its stores together. */
   double totalMicros() {

@@ -12,93 +12,97 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** Measures a subject once: starts it, warms it up, loads it, checks that nothing is missing. */
 final class Measuring {
-  // A gateway that accepts twice as fast as it delivers needs as long again as it was loaded.
-  private static final Duration DELIVERY_BOUND = Duration.ofMinutes(2);
-  private static final int WARMUP_SLICE_SECONDS = 5;
-  // Of the server's CPU time. Lower takes minutes for a few per cent: some methods are always cold.
-  private static final double COMPILER_SHARE = 0.05;
+  private static final double KIB = 1_024;
+  private static final double MIB = KIB * KIB;
+  // A look-up may take so long that Postgres is asked instead. Where that is more than an
+  // exception, something else is measured.
+  private static final double REMEMBERED = 0.9;
+  private static final int COUNTED_SECONDS = 2;
 
   private final ChildProcesses children;
   private final Path repository;
   private final Path work;
-  private final BenchOptions options;
   private final InstantSource clock;
 
-  Measuring(
-      ChildProcesses children,
-      Path repository,
-      Path work,
-      BenchOptions options,
-      InstantSource clock) {
+  /** What is asked of a server after its measurement, while it is warm. */
+  interface Afterwards {
+    void accept(Stage.Server server, Load load) throws Exception;
+  }
+
+  Measuring(ChildProcesses children, Path repository, Path work, InstantSource clock) {
     this.children = children;
     this.repository = repository;
     this.work = work;
-    this.options = options;
     this.clock = clock;
   }
 
   /**
    * One measurement.
    *
+   * @param statements whether Postgres' statements are counted too, after the measured time
    * @throws ProcessFailure when a process fails, an answer is not what it should be, or an event is
    *     lost
    */
-  Measurement measure(Subject subject) throws Exception {
-    try (Stage stage = new Stage(children, repository, work, options)) {
+  Measurement measure(Subject subject, Setup setup, boolean statements, Afterwards afterwards)
+      throws Exception {
+    try (Stage stage = new Stage(children, repository, work, setup)) {
       Stage.Server server = stage.open(subject);
+      Load load = new Load(children, work, server, setup);
       try {
-        return measure(server);
+        load.warmUp();
+        Measurement measured = measure(server, load, setup, statements);
+        afterwards.accept(server, load);
+        return measured;
       } catch (ProcessFailure failure) {
         throw new ProcessFailure(failure.getMessage() + "\n" + LogTail.of(server.log()));
       }
     }
   }
 
-  private Measurement measure(Stage.Server server) throws IOException, InterruptedException {
-    Wrk wrk = new Wrk(children, work, options.wrkThreads(), options.connections());
-    warmUp(server, wrk);
-    long acceptedBefore = accepted(server);
-    Receiver.Counts receivedBefore = awaitDelivery(server, acceptedBefore);
+  private Measurement measure(Stage.Server server, Load load, Setup setup, boolean statements)
+      throws IOException, InterruptedException {
+    Receiver.Counts receivedBefore = load.awaitDelivery();
+    Optional<Reading> before = reading(server);
     CpuReading cpuBefore = CpuReading.now(server);
     Instant start = clock.instant();
-    WrkResult result = wrk.run(server.url(), server.secret(), options.seconds());
-    Receiver.Counts received = awaitDelivery(server, acceptedBefore + result.requests());
+    WrkResult result = load.run(setup.of(Condition.SECONDS));
+    Receiver.Counts received = load.awaitDelivery();
     CpuReading cpu = CpuReading.now(server).since(cpuBefore);
-    checkAccepted(server, acceptedBefore, result.requests());
-    checkReceived(server, received.requests() - receivedBefore.requests(), result.requests());
     long peakKib = ResidentMemory.peakKib(server.pid());
-    long delivered = received.distinct() - receivedBefore.distinct();
-    if (delivered == 0) {
-      return measurement(
-          result, result.requests(), result.perSecond(), OptionalDouble.empty(), cpu, peakKib);
+    checkReceived(server, received.requests() - receivedBefore.requests(), result.requests());
+    Optional<Measurement.Inside> inside = Optional.empty();
+    if (before.isPresent()) {
+      Reading used = reading(server).orElseThrow().since(before.get());
+      checkOutcomes(server.subject(), used.counts, result.requests());
+      inside = Optional.of(inside(server, load, used, statements));
     }
+    long delivered =
+        server.subject() == Subject.USHER_DELIVER
+            ? (received.distinct() - receivedBefore.distinct()) / setup.of(Condition.FAN_OUT)
+            : 0;
     long micros = received.lastAtMicros() - ChronoUnit.MICROS.between(Instant.EPOCH, start);
-    double perSecond = delivered * 1e6 / micros;
-    return measurement(
-        result, delivered, perSecond, OptionalDouble.of(result.perSecond()), cpu, peakKib);
-  }
-
-  /**
-   * Loads the server until its just-in-time compiler has little left to do, within the bound that
-   * the options set: compiling can take as much CPU time as serving, and Usher has far more to
-   * compile than a bare server, so the same short warm-up for both would compare compilers.
-   */
-  private void warmUp(Stage.Server server, Wrk wrk) throws IOException, InterruptedException {
-    double compilerShare = 1;
-    for (int left = options.warmupSeconds(); left > 0 && compilerShare > COMPILER_SHARE; ) {
-      int seconds = Math.min(left, WARMUP_SLICE_SECONDS);
-      CpuReading before = CpuReading.now(server);
-      wrk.run(server.url(), server.secret(), seconds);
-      CpuReading cpu = CpuReading.now(server).since(before);
-      compilerShare = (double) cpu.compiler() / Math.max(1, cpu.server());
-      left -= seconds;
-    }
+    return delivered == 0
+        ? measurement(
+            result,
+            result.requests(),
+            result.perSecond(),
+            OptionalDouble.empty(),
+            cpu,
+            peakKib,
+            inside)
+        : measurement(
+            result,
+            delivered,
+            delivered * 1e6 / micros,
+            OptionalDouble.of(result.perSecond()),
+            cpu,
+            peakKib,
+            inside);
   }
 
   private static Measurement measurement(
@@ -107,7 +111,8 @@ final class Measuring {
       double eventsPerSecond,
       OptionalDouble acceptedPerSecond,
       CpuReading cpu,
-      long peakKib) {
+      long peakKib,
+      Optional<Measurement.Inside> inside) {
     return new Measurement(
         eventsPerSecond,
         acceptedPerSecond,
@@ -117,52 +122,86 @@ final class Measuring {
         (double) cpu.compiler() / events,
         (double) cpu.stores().postgresMicros() / events,
         (double) cpu.stores().redisMicros() / events,
-        peakKib / 1024.0,
+        peakKib / KIB,
         (double) cpu.load() / events,
-        cpu.others() * 1e3 / cpu.nanoTime());
+        cpu.others() * 1e3 / cpu.nanoTime(),
+        inside);
   }
 
-  /**
-   * Waits until the receiver has every event that Usher has accepted since its start, counted by
-   * their ids; does not wait for a proxy, which answers only afterwards.
-   *
-   * @param atLeast what is known to be accepted
-   */
-  private static Receiver.Counts awaitDelivery(Stage.Server server, long atLeast)
-      throws IOException, InterruptedException {
-    if (server.receiver().isEmpty()) {
-      return new Receiver.Counts(0, 0, 0);
+  /** Usher's counts with its heap just collected, and how far Postgres' log has come. */
+  private record Reading(UsherMetrics.Counts counts, long walBytes) {
+    Reading since(Reading earlier) {
+      return new Reading(counts.since(earlier.counts), walBytes - earlier.walBytes);
     }
-    ReceiverClient receiver = server.receiver().get();
+  }
+
+  private static Optional<Reading> reading(Stage.Server server)
+      throws IOException, InterruptedException {
     if (server.usher().isEmpty()) {
-      return receiver.counts();
+      return Optional.empty();
     }
-    AtomicLong before = new AtomicLong(-1);
-    boolean complete =
-        Await.until(
-            DELIVERY_BOUND,
-            () -> {
-              Receiver.Counts counts = receiver.counts();
-              // Usher is asked only when nothing comes any more: its answer costs it CPU time.
-              return before.getAndSet(counts.requests()) == counts.requests()
-                  && counts.distinct() >= atLeast
-                  && counts.distinct() == accepted(server);
-            });
-    Receiver.Counts counts = receiver.counts();
-    if (!complete) {
-      throw new ProcessFailure(
-          "after %d s Usher has accepted %d events and the receiver has got %d of them"
-              .formatted(DELIVERY_BOUND.toSeconds(), accepted(server), counts.distinct()));
-    }
-    return counts;
+    Stage.Usher usher = server.usher().get();
+    usher.postgres().awaitSettled();
+    return Optional.of(new Reading(usher.heap().collect(), usher.postgres().walBytes()));
   }
 
-  private static void checkAccepted(Stage.Server server, long before, long answers)
+  private static Measurement.Inside inside(
+      Stage.Server server, Load load, Reading used, boolean statements)
       throws IOException, InterruptedException {
-    if (server.usher().isPresent() && accepted(server) - before < answers) {
+    boolean journaled = server.subject().isJournaled();
+    int bodyBytes = server.requests().get().bodyBytes();
+    double events = used.counts.requests(server.subject().outcome());
+    double[] counted =
+        statements && journaled
+            ? statementsAndCommits(server, load)
+            : new double[] {Double.NaN, Double.NaN};
+    return new Measurement.Inside(
+        journaled ? events / used.counts.batches() : Double.NaN,
+        journaled ? used.walBytes / (events * bodyBytes) : Double.NaN,
+        (used.counts.allocatedBytes() / events - bodyBytes) / KIB,
+        used.counts.heapBytes() / MIB,
+        counted[0],
+        counted[1],
+        server.subject() == Subject.USHER_DUPLICATE
+            ? used.counts.remembered() / events
+            : Double.NaN);
+  }
+
+  /** For each batch, less what there is for the same time when nothing comes. */
+  private static double[] statementsAndCommits(Stage.Server server, Load load)
+      throws IOException, InterruptedException {
+    Stage.Usher usher = server.usher().orElseThrow();
+    StatementLog log = usher.postgres().logStatements();
+    Await.pause(Duration.ofSeconds(1)); // until each of Postgres' processes has heard of it
+    StatementLog.Count first = log.count();
+    Await.pause(Duration.ofSeconds(COUNTED_SECONDS));
+    StatementLog.Count idle = log.count().minus(first);
+    StatementLog.Count before = log.count();
+    long batchesBefore = usher.metrics().counts().batches();
+    long begun = System.nanoTime();
+    load.run(COUNTED_SECONDS);
+    load.awaitDelivery();
+    usher.postgres().awaitSettled();
+    double idleTimes = (System.nanoTime() - begun) / 1e9 / COUNTED_SECONDS;
+    StatementLog.Count loaded = log.count().minus(before);
+    double batches = usher.metrics().counts().batches() - batchesBefore;
+    usher.postgres().stopLoggingStatements();
+    return new double[] {
+      (loaded.statements() - idle.statements() * idleTimes) / batches,
+      (loaded.writes() - idle.writes() * idleTimes) / batches
+    };
+  }
+
+  private static void checkOutcomes(Subject subject, UsherMetrics.Counts counts, long answers) {
+    long expected = counts.requests(subject.outcome());
+    if (expected < answers || expected != counts.allRequests()) {
       throw new ProcessFailure(
-          "wrk got %d answers, Usher counted %d accepted"
-              .formatted(answers, accepted(server) - before));
+          "wrk got %d answers; all should be '%s', Usher counted %s"
+              .formatted(answers, subject.outcome(), counts.requests()));
+    }
+    if (subject == Subject.USHER_DUPLICATE && counts.remembered() < REMEMBERED * answers) {
+      throw new ProcessFailure(
+          "of %d duplicates Redis knew %d".formatted(answers, counts.remembered()));
     }
   }
 
@@ -172,18 +211,5 @@ final class Measuring {
       throw new ProcessFailure(
           "wrk got %d answers, the receiver got %d requests".formatted(answers, received));
     }
-  }
-
-  /** Events that Usher has accepted since its start; 0 for a bare server. */
-  private static long accepted(Stage.Server server) throws IOException, InterruptedException {
-    if (server.usher().isEmpty()) {
-      return 0;
-    }
-    Map<String, Long> outcomes = server.usher().get().metrics().requestsByOutcome();
-    long accepted = outcomes.getOrDefault("accepted", 0L);
-    if (outcomes.size() > (accepted > 0 ? 1 : 0)) {
-      throw new ProcessFailure("every event should have been accepted, Usher counted " + outcomes);
-    }
-    return accepted;
   }
 }

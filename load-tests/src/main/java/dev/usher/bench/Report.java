@@ -1,26 +1,41 @@
 package dev.usher.bench;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** The result of a run as Markdown: a row a subject, then the ratios. */
+/** Subjects beside each other as Markdown: a row a subject, what is inside of Usher, the ratios. */
 record Report(Map<Subject, List<Measurement>> measurements) {
   private static final String HEADINGS =
       """
       | | events/s | p50 ms | p99 ms | CPU µs an event | of it JIT | Postgres | Redis | wrk | peak MiB | other CPUs |
       |---|---|---|---|---|---|---|---|---|---|---|
       """;
+  private static final String INSIDE_HEADINGS =
+      """
+
+      | | events a batch | statements a batch | commits a batch | WAL/payload | allocated KiB an event | live heap MiB | from Redis |
+      |---|---|---|---|---|---|---|---|
+      """;
 
   /** Figures are medians over the rounds, with the least and the most in brackets. */
   String markdown() {
     StringBuilder text = new StringBuilder(HEADINGS);
-    measurements.forEach((subject, measured) -> text.append(row(subject, measured)));
+    measurements.forEach(
+        (subject, measured) -> text.append(row(title(subject), subject, measured)));
+    if (measurements.keySet().stream().anyMatch(Subject::isUsher)) {
+      text.append(INSIDE_HEADINGS);
+      measurements.forEach(
+          (subject, measured) -> text.append(insideRow(title(subject), subject, measured)));
+    }
     List<String> ratios = new ArrayList<>();
     ratios.addAll(ratios(Subject.USHER_ACCEPT, Subject.BARE_SERVER));
     ratios.addAll(ratios(Subject.USHER_DELIVER, Subject.BARE_PROXY));
+    ratios.addAll(ratios(Subject.USHER_DUPLICATE, Subject.BARE_SERVER));
+    ratios.addAll(ratios(Subject.USHER_FORGED, Subject.BARE_SERVER));
     if (!ratios.isEmpty()) {
       text.append("\n| ratio of the medians | |\n|---|---|\n");
       ratios.forEach(ratio -> text.append(ratio).append('\n'));
@@ -28,7 +43,47 @@ record Report(Map<Subject, List<Measurement>> measurements) {
     return text.toString();
   }
 
-  private static String row(Subject subject, List<Measurement> measured) {
+  private static String title(Subject subject) {
+    return "(%c) %s".formatted(subject.letter(), subject.title());
+  }
+
+  /** The table of a sweep: a row for each value and subject. */
+  static String sweep(Sweep sweep, Map<Integer, Map<Subject, List<Measurement>>> byValue) {
+    StringBuilder text = new StringBuilder("\nSweep of ").append(sweep.condition().option());
+    text.append(":\n\n").append(HEADINGS);
+    byValue.forEach(
+        (value, bySubject) ->
+            bySubject.forEach(
+                (subject, measured) -> text.append(row(title(value, subject), subject, measured))));
+    StringBuilder inside = new StringBuilder();
+    StringBuilder ratios = new StringBuilder();
+    byValue.forEach(
+        (value, bySubject) -> {
+          bySubject.forEach(
+              (subject, measured) ->
+                  inside.append(insideRow(title(value, subject), subject, measured)));
+          Report report = new Report(bySubject);
+          report.ratios(Subject.USHER_ACCEPT, Subject.BARE_SERVER).stream()
+              .map(line -> "| %,d: ".formatted(value) + line.substring(2) + "\n")
+              .forEach(ratios::append);
+          report.ratios(Subject.USHER_DELIVER, Subject.BARE_PROXY).stream()
+              .map(line -> "| %,d: ".formatted(value) + line.substring(2) + "\n")
+              .forEach(ratios::append);
+        });
+    if (!inside.isEmpty()) {
+      text.append(INSIDE_HEADINGS).append(inside);
+    }
+    if (!ratios.isEmpty()) {
+      text.append("\n| ratio of the medians | |\n|---|---|\n").append(ratios);
+    }
+    return text.toString();
+  }
+
+  private static String title(int value, Subject subject) {
+    return "%,d: (%c)".formatted(value, subject.letter());
+  }
+
+  private static String row(String title, Subject subject, List<Measurement> measured) {
     String events = Range.of(measured, Measurement::eventsPerSecond).print("%,.0f");
     if (measured.getFirst().acceptedPerSecond().isPresent()) {
       events +=
@@ -41,7 +96,7 @@ record Report(Map<Subject, List<Measurement>> measurements) {
             ? cell(measured, Measurement::postgresMicros, "%.1f")
                 + cell(measured, Measurement::redisMicros, "%.1f")
             : " | |";
-    return "| (%c) %s | %s |".formatted(subject.letter(), subject.title(), events)
+    return "| %s | %s |".formatted(title, events)
         + cell(measured, Measurement::p50Millis, "%.1f")
         + cell(measured, Measurement::p99Millis, "%.1f")
         + cell(measured, Measurement::cpuMicros, "%.1f")
@@ -53,9 +108,30 @@ record Report(Map<Subject, List<Measurement>> measurements) {
         + "\n";
   }
 
+  private static String insideRow(String title, Subject subject, List<Measurement> measured) {
+    if (!subject.isUsher()) {
+      return "";
+    }
+    return "| %s |".formatted(title)
+        + insideCell(measured, Measurement.Inside::eventsPerBatch, "%.0f")
+        + insideCell(measured, Measurement.Inside::statementsPerBatch, "%.2f")
+        + insideCell(measured, Measurement.Inside::commitsPerBatch, "%.2f")
+        + insideCell(measured, Measurement.Inside::walPerPayloadByte, "%.2f")
+        + insideCell(measured, Measurement.Inside::allocatedKib, "%.1f")
+        + insideCell(measured, Measurement.Inside::liveHeapMib, "%.0f")
+        + insideCell(measured, Measurement.Inside::rememberedShare, "%.3f")
+        + "\n";
+  }
+
   private static String cell(
       List<Measurement> measured, ToDoubleFunction<Measurement> figure, String format) {
     return " " + Range.of(measured, figure).print(format) + " |";
+  }
+
+  private static String insideCell(
+      List<Measurement> measured, ToDoubleFunction<Measurement.Inside> figure, String format) {
+    return Range.ofInside(measured, figure).map(range -> " " + range.print(format)).orElse("")
+        + " |";
   }
 
   private List<String> ratios(Subject of, Subject to) {
@@ -79,8 +155,11 @@ record Report(Map<Subject, List<Measurement>> measurements) {
     return "| " + name + " | " + String.format(Locale.ROOT, format, value) + " |";
   }
 
-  private static double ratio(
-      List<Measurement> ours, List<Measurement> bare, ToDoubleFunction<Measurement> figure) {
+  /** Of the medians. */
+  static double ratio(
+      Collection<Measurement> ours,
+      Collection<Measurement> bare,
+      ToDoubleFunction<Measurement> figure) {
     return Range.of(ours, figure).median() / Range.of(bare, figure).median();
   }
 }

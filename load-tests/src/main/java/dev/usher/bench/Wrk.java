@@ -20,11 +20,13 @@ record Wrk(ChildProcesses children, Path work, int threads, int connections) {
   private static final String TIMEOUT = "10s";
 
   /**
-   * Sends the request for so many seconds, each time with a new idempotency key.
+   * Sends the request for so many seconds.
    *
-   * @throws ProcessFailure when wrk fails, a connection breaks or an answer is not 2xx
+   * @param refused whether every answer must be 4xx, and not 2xx
+   * @throws ProcessFailure when wrk fails, a connection breaks or an answer is another
    */
-  WrkResult run(URI url, String secret, int seconds) throws IOException, InterruptedException {
+  WrkResult run(URI url, WrkRequest request, int seconds, boolean refused)
+      throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(
             List.of(
@@ -40,7 +42,7 @@ record Wrk(ChildProcesses children, Path work, int threads, int connections) {
                 "--script",
                 script().toString(),
                 url.toString()));
-    builder.environment().putAll(WrkRequest.to(url, secret).writeTo(work));
+    builder.environment().putAll(request.writeTo(work));
     Path log = work.resolve("wrk.log");
     Process process = children.start(builder, log);
     int exit = process.waitFor();
@@ -50,7 +52,8 @@ record Wrk(ChildProcesses children, Path work, int threads, int connections) {
       throw new ProcessFailure("wrk ended with " + exit + ":\n" + output);
     }
     WrkResult result = WrkResult.parse(output);
-    if (result.socketErrors() > 0 || result.failedStatus() > 0 || result.requests() == 0) {
+    long unexpected = refused ? result.requests() - result.failedStatus() : result.failedStatus();
+    if (result.socketErrors() > 0 || unexpected > 0 || result.requests() == 0) {
       throw new ProcessFailure("wrk saw failures; nothing of this run counts:\n" + output);
     }
     return result;

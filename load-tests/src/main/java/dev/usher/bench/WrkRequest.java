@@ -1,33 +1,26 @@
 package dev.usher.bench;
 
 import dev.usher.load.ShowpassSignature;
-import io.vertx.core.json.JsonObject;
+import dev.usher.measure.EventKey;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.Map;
 
 /**
- * The raw HTTP request that wrk sends again and again, all but the last two parts of its
- * idempotency key, which the Lua script makes new each time. The signature covers only the
- * payload's {@code id}, so one is enough.
+ * The raw HTTP request that is sent again and again, all but the last two parts of its idempotency
+ * key, which are new each time. The signature covers only the payload's {@code id}, so one is
+ * enough.
+ *
+ * @param keys how many keys each thread of wrk has before it begins anew; 0 for no end
  */
-record WrkRequest(String head, String tail, int bodyBytes) {
-  private static final String SAMPLE = "invoice.purchase.json";
-  private static final String KEY = "webhook_event_uuid";
-  private static final SecureRandom RANDOM = new SecureRandom();
+record WrkRequest(String head, String tail, int bodyBytes, int keys) {
+  // The last two parts of a UUID, and the dash between them.
+  private static final int OPEN_CHARS = 17;
 
   /** A request to the source at {@code url}; its keys differ from those of every other one. */
-  static WrkRequest to(URI url, String secret) {
-    String body = sample();
-    JsonObject event = new JsonObject(body);
-    int bodyBytes = body.getBytes(StandardCharsets.UTF_8).length;
+  static WrkRequest to(URI url, String secret, Payload payload, int keys) {
     String headers =
         """
         POST %s HTTP/1.1
@@ -42,40 +35,39 @@ record WrkRequest(String head, String tail, int bodyBytes) {
             .formatted(
                 url.getRawPath(),
                 url.getAuthority(),
-                bodyBytes,
+                payload.bytes(),
                 ShowpassSignature.HEADER,
-                ShowpassSignature.sign(secret, event.getString("id")))
+                ShowpassSignature.sign(secret, payload.id()))
             .replace("\n", "\r\n");
-    String key = event.getString(KEY);
-    int at = body.indexOf(key);
+    String key = new EventKey(EventKey.newSender(), 0).text();
+    String body = payload.body();
+    int at = body.indexOf(payload.key());
     return new WrkRequest(
-        headers + body.substring(0, at) + keyHead(), body.substring(at + key.length()), bodyBytes);
+        headers + body.substring(0, at) + key.substring(0, key.length() - OPEN_CHARS),
+        body.substring(at + key.length()),
+        payload.bytes(),
+        keys);
   }
 
-  /** The first three parts of a random UUID: two starts of wrk never meet. */
-  private static String keyHead() {
-    byte[] bytes = new byte[8];
-    RANDOM.nextBytes(bytes);
-    String hex = HexFormat.of().formatHex(bytes);
-    return "%s-%s-4%s-".formatted(hex.substring(0, 8), hex.substring(8, 12), hex.substring(12, 15));
-  }
-
-  /** The environment by which the script finds the request, written below {@code work}. */
+  /**
+   * Writes it below {@code work}.
+   *
+   * @return the environment by which wrk's script finds it
+   */
   Map<String, String> writeTo(Path work) throws IOException {
-    Path headFile = Files.writeString(work.resolve("request.head"), head);
-    Path tailFile = Files.writeString(work.resolve("request.tail"), tail);
+    Path headFile = Files.writeString(headFile(work), head);
+    Path tailFile = Files.writeString(tailFile(work), tail);
     return Map.of(
-        "BENCH_REQUEST_HEAD", headFile.toString(), "BENCH_REQUEST_TAIL", tailFile.toString());
+        "BENCH_REQUEST_HEAD", headFile.toString(),
+        "BENCH_REQUEST_TAIL", tailFile.toString(),
+        "BENCH_KEYS", Integer.toString(keys));
   }
 
-  private static String sample() {
-    try (InputStream in = WrkRequest.class.getResourceAsStream(SAMPLE)) {
-      if (in == null) {
-        throw new IllegalStateException("no resource " + SAMPLE);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  static Path headFile(Path work) {
+    return work.resolve("request.head");
+  }
+
+  static Path tailFile(Path work) {
+    return work.resolve("request.tail");
   }
 }

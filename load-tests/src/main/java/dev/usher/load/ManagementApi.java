@@ -9,10 +9,20 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
-/** The three calls of the management API that make a gateway ready for a load test. */
+/** The calls of the management API that make a gateway ready for a load test, and clean again. */
 public final class ManagementApi implements AutoCloseable {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private static final int AT_A_TIME = 8;
+
   private final HttpClient client = HttpClient.newHttpClient();
   private final URI control;
 
@@ -66,30 +76,75 @@ public final class ManagementApi implements AutoCloseable {
     return new Source(text(made, "id"), text(made, "path"), text(made, "secret"));
   }
 
+  /** The pattern of an endpoint that gets every event. */
+  public static final String ALL = "*";
+
   /**
-   * Creates an endpoint that gets every event.
+   * Creates an endpoint.
    *
+   * @param events the pattern of the types that it gets
    * @param concurrency exchanges at the same time; empty for the gateway's default
    * @throws IOException when the API cannot be reached or does not answer 201
    */
   public Endpoint createEndpoint(
-      Organization organization, String name, URI url, OptionalInt concurrency)
+      Organization organization, String name, URI url, String events, OptionalInt concurrency)
       throws IOException, InterruptedException {
     JsonObject body =
         new JsonObject()
             .put("name", name)
             .put("url", url.toString())
-            .put("events", new JsonArray().add("*"));
+            .put("events", new JsonArray().add(events));
     concurrency.ifPresent(limit -> body.put("concurrency", limit));
     JsonObject made = create("/v1/endpoints", organization.apiKey(), body);
     return new Endpoint(text(made, "id"), text(made, "secret"));
+  }
+
+  /**
+   * Creates many endpoints at the same address, several at a time.
+   *
+   * @throws IOException when one of them is refused
+   */
+  public void createEndpoints(Organization organization, List<String> names, URI url, String events)
+      throws IOException, InterruptedException {
+    try (ExecutorService several = Executors.newFixedThreadPool(AT_A_TIME)) {
+      List<Callable<Endpoint>> calls =
+          names.stream()
+              .<Callable<Endpoint>>map(
+                  name ->
+                      () -> createEndpoint(organization, name, url, events, OptionalInt.empty()))
+              .toList();
+      for (Future<Endpoint> created : several.invokeAll(calls)) {
+        created.get();
+      }
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    }
+  }
+
+  /**
+   * Deletes an organization: its keys, sources and endpoints end, and what they are owed.
+   *
+   * @throws IOException when the API cannot be reached or does not answer 204
+   */
+  public void deleteOrganization(String adminKey, Organization organization)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(control.resolve("/v1/organizations/" + organization.id()))
+            .timeout(TIMEOUT)
+            .header("authorization", "Bearer " + adminKey)
+            .DELETE()
+            .build();
+    int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    if (status != 204) {
+      throw new Refused("DELETE " + request.uri() + " answered " + status);
+    }
   }
 
   private JsonObject create(String path, String key, JsonObject body)
       throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(control.resolve(path))
-            .timeout(Duration.ofSeconds(10))
+            .timeout(TIMEOUT)
             .header("authorization", "Bearer " + key)
             .header("content-type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body.encode()))

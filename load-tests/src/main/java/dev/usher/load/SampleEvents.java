@@ -1,5 +1,6 @@
 package dev.usher.load;
 
+import dev.usher.measure.EventKey;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,13 +8,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 
 /**
  * An endless supply of Showpass events of all types in turn, made of the samples, each with an
- * {@code id} and a {@code webhook_event_uuid} of its own, so that each is a new event to the
- * gateway. May be used by several threads.
+ * {@code id} of its own and the {@code webhook_event_uuid} it is given. May be used by several
+ * threads.
  */
 public final class SampleEvents {
   private static final List<String> TYPES =
@@ -27,14 +26,13 @@ public final class SampleEvents {
 
   private final String secret;
   private final List<Template> templates;
-  private final AtomicLong made = new AtomicLong();
 
   /**
    * One event, ready to be sent.
    *
    * @param signature the value of {@link ShowpassSignature#HEADER}
    */
-  public record SampleEvent(String type, String key, String body, String signature) {}
+  public record SampleEvent(String type, EventKey key, String body, String signature) {}
 
   private record Template(String type, String text, String id, String key) {}
 
@@ -47,23 +45,16 @@ public final class SampleEvents {
   private static Template template(String type) {
     String text = resource("samples/" + type + ".json");
     JsonObject event = new JsonObject(text);
-    return new Template(type, text, event.getString("id"), event.getString("webhook_event_uuid"));
+    return new Template(type, text, event.getString("id"), event.getString(EventKey.MEMBER));
   }
 
-  /** The next event. */
-  public SampleEvent next() {
-    int turn = (int) (made.getAndIncrement() % templates.size());
-    Template template = templates.get(turn);
+  /** The event of a key. */
+  public SampleEvent event(EventKey key) {
+    Template template = templates.get(key.number() % templates.size());
     String id = UUID.randomUUID().toString();
-    String key = UUID.randomUUID().toString();
     // The transaction id under data is the same as the top-level id and must stay so.
-    String body = template.text.replace(template.id, id).replace(template.key, key);
+    String body = template.text.replace(template.id, id).replace(template.key, key.text());
     return new SampleEvent(template.type, key, body, ShowpassSignature.sign(secret, id));
-  }
-
-  /** The events without end. */
-  public Stream<SampleEvent> stream() {
-    return Stream.generate(this::next);
   }
 
   private static String resource(String name) {

@@ -36,10 +36,19 @@ public final class Await {
       if (System.nanoTime() - deadline >= 0) {
         return false;
       }
-      LockSupport.parkNanos(POLL_NANOS);
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
+      pause(Duration.ofNanos(POLL_NANOS));
+    }
+  }
+
+  /**
+   * Waits for about so long: between two questions, or as the pace of what is asked.
+   *
+   * @throws InterruptedException when this thread was interrupted
+   */
+  public static void pause(Duration length) throws InterruptedException {
+    LockSupport.parkNanos(length.toNanos());
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
     }
   }
 }

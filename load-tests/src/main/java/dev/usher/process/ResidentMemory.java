@@ -5,9 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** How much memory a process has held at most, from {@code /proc/PID/status}. */
+/** How much memory a process holds, and has held at most, from {@code /proc/PID/status}. */
 public final class ResidentMemory {
   private static final String PEAK = "VmHWM:";
+  private static final String NOW = "VmRSS:";
 
   private ResidentMemory() {}
 
@@ -20,12 +21,25 @@ public final class ResidentMemory {
     return parsePeakKib(Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")));
   }
 
+  /**
+   * The resident set now, in KiB.
+   *
+   * @throws IOException when the process has ended
+   */
+  public static long kib(long pid) throws IOException {
+    return parse(NOW, Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")));
+  }
+
   static long parsePeakKib(List<String> status) {
+    return parse(PEAK, status);
+  }
+
+  private static long parse(String field, List<String> status) {
     for (String line : status) {
-      if (line.startsWith(PEAK)) {
-        return Long.parseLong(line.substring(PEAK.length()).replace("kB", "").trim());
+      if (line.startsWith(field)) {
+        return Long.parseLong(line.substring(field.length()).replace("kB", "").trim());
       }
     }
-    throw new IllegalArgumentException("no " + PEAK + " in /proc/PID/status");
+    throw new IllegalArgumentException("no " + field + " in /proc/PID/status");
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ public final class UsherProcess implements AutoCloseable {
   // time.
   private static final Duration START_BOUND = Duration.ofSeconds(60);
   private static final Duration STORES_END_BOUND = Duration.ofSeconds(10);
+  private static final String DATA = "data";
   private static final Pattern JVM_OPTIONS =
       Pattern.compile("<usher\\.jvm\\.options>(.*?)</usher\\.jvm\\.options>");
 
@@ -58,16 +60,32 @@ public final class UsherProcess implements AutoCloseable {
    * @param repository the root project, already built
    * @param eventLoops event loops of the gateway, 1 or more
    * @param javaOptions added behind the product's own and the memory of {@link JavaCommand}
+   * @param environment added to what every gateway here has, and stronger
    * @param work where its data directory and its log go
    */
   public record Settings(
-      Path repository, int eventLoops, List<String> javaOptions, Path work, String name) {
+      Path repository,
+      int eventLoops,
+      List<String> javaOptions,
+      Map<String, String> environment,
+      Path work,
+      String name) {
     Path log() {
       return work.resolve(name + ".log");
     }
   }
 
-  private record Ports(int ingress, int control, int management) {}
+  /** Ports of a gateway, all of the loopback address. */
+  public record Ports(int ingress, int control, int management) {
+    /** The variables that set them. */
+    public Map<String, String> environment() {
+      return Map.of(
+          "USHER_INGRESS_HOST", "127.0.0.1",
+          "USHER_INGRESS_PORT", Integer.toString(ingress),
+          "USHER_CONTROL_PORT", Integer.toString(control),
+          "USHER_MANAGEMENT_PORT", Integer.toString(management));
+    }
+  }
 
   /**
    * Starts the gateway and waits until it is ready.
@@ -83,6 +101,7 @@ public final class UsherProcess implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command(settings)).directory(directory.toFile());
     builder.environment().keySet().removeIf(key -> key.startsWith("USHER_"));
     builder.environment().putAll(environment(settings, ports, adminKey, directory));
+    builder.environment().putAll(settings.environment());
     Process process = children.start(builder, settings.log());
     UsherProcess usher =
         new UsherProcess(children, process, ports, adminKey, directory, settings.log());
@@ -106,15 +125,18 @@ public final class UsherProcess implements AutoCloseable {
 
   private static Map<String, String> environment(
       Settings settings, Ports ports, String adminKey, Path directory) {
-    return Map.of(
-        "USHER_INGRESS_HOST", "127.0.0.1",
-        "USHER_INGRESS_PORT", Integer.toString(ports.ingress),
-        "USHER_CONTROL_PORT", Integer.toString(ports.control),
-        "USHER_MANAGEMENT_PORT", Integer.toString(ports.management),
-        "USHER_DATA_DIR", directory.resolve("data").toString(),
-        "USHER_ADMIN_KEY", adminKey,
-        "USHER_DELIVERY_ALLOWED_NETWORKS", "127.0.0.0/8",
-        "USHER_RUNTIME_EVENT_LOOPS", Integer.toString(settings.eventLoops()));
+    Map<String, String> environment = new HashMap<>(ports.environment());
+    environment.putAll(
+        Map.of(
+            "USHER_DATA_DIR",
+            directory.resolve(DATA).toString(),
+            "USHER_ADMIN_KEY",
+            adminKey,
+            "USHER_DELIVERY_ALLOWED_NETWORKS",
+            "127.0.0.0/8",
+            "USHER_RUNTIME_EVENT_LOOPS",
+            Integer.toString(settings.eventLoops())));
+    return environment;
   }
 
   private void awaitReady() throws InterruptedException {
@@ -173,6 +195,11 @@ public final class UsherProcess implements AutoCloseable {
     return log;
   }
 
+  /** Its data directory, with its stores in it. */
+  public Path data() {
+    return directory.resolve(DATA);
+  }
+
   /** Its Postgres and Redis. */
   public StoreProcesses stores() {
     return new StoreProcesses(process.pid(), directory);
@@ -196,7 +223,8 @@ public final class UsherProcess implements AutoCloseable {
     children.delete(directory);
   }
 
-  private static Ports freePorts() throws IOException {
+  /** Three ports that are free at this moment. */
+  public static Ports freePorts() throws IOException {
     // All three held at once, or the same one could be found twice.
     InetAddress loopback = InetAddress.getLoopbackAddress();
     try (ServerSocket ingress = new ServerSocket(0, 1, loopback);

@@ -1,4 +1,4 @@
-/** A few seconds of each load test against a gateway of its own, for every build. */
+/** A few seconds of each load test against gateways of its own, for every build. */
 @NullMarked
 package dev.usher.smoke;
 

@@ -4,6 +4,7 @@
 --
 -- BENCH_REQUEST_HEAD  the file with the raw request up to the key's last two parts
 -- BENCH_REQUEST_TAIL  the file with the raw request behind the key
+-- BENCH_KEYS          keys of each thread before it begins anew; 0 for no end
 
 local threads = 0
 
@@ -19,16 +20,18 @@ local function content(name)
   return text
 end
 
-local head, tail
+local head, tail, keys
 local sent = 0
 
 function init(args)
   head = content("BENCH_REQUEST_HEAD") .. string.format("8%03x-", thread_number or 0)
   tail = content("BENCH_REQUEST_TAIL")
+  keys = tonumber(os.getenv("BENCH_KEYS")) or 0
 end
 
 function request()
   sent = sent + 1
+  if sent == keys then sent = 0 end
   return head .. string.format("%012x", sent) .. tail
 end
 

@@ -11,12 +11,13 @@ import org.junit.jupiter.api.Test;
 
 class WrkRequestTest {
   private static final URI URL = URI.create("http://127.0.0.1:8080/in/src_1");
+  private static final Payload PAYLOAD = Payload.of(0);
   // What showpass.lua puts between head and tail.
   private static final String FROM_SCRIPT = "8001-00000000002a";
 
   @Test
   void headAndTailAreASignedEventWithAKeyOfTheRightShapeAndLength() {
-    WrkRequest request = WrkRequest.to(URL, "secret");
+    WrkRequest request = WrkRequest.to(URL, "secret", PAYLOAD, 0);
 
     String[] parts = (request.head() + FROM_SCRIPT + request.tail()).split("\r\n\r\n", 2);
     JsonObject event = new JsonObject(parts[1]);
@@ -33,7 +34,7 @@ class WrkRequestTest {
 
   @Test
   void twoStartsOfWrkNeverSendTheSameKey() {
-    assertThat(WrkRequest.to(URL, "secret").head())
-        .isNotEqualTo(WrkRequest.to(URL, "secret").head());
+    assertThat(WrkRequest.to(URL, "secret", PAYLOAD, 0).head())
+        .isNotEqualTo(WrkRequest.to(URL, "secret", PAYLOAD, 0).head());
   }
 }

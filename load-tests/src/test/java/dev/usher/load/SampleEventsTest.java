@@ -2,14 +2,21 @@ package dev.usher.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.usher.measure.EventKey;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SampleEventsTest {
   @Test
   void everyEventIsNewAndSignedAndOfTheNextType() {
-    List<SampleEvents.SampleEvent> events = new SampleEvents("secret").stream().limit(12).toList();
+    String sender = EventKey.newSender();
+    SampleEvents samples = new SampleEvents("secret");
+
+    List<SampleEvents.SampleEvent> events =
+        IntStream.range(0, 12).mapToObj(i -> samples.event(new EventKey(sender, i))).toList();
 
     assertThat(events).extracting(SampleEvents.SampleEvent::key).doesNotHaveDuplicates();
     assertThat(events).extracting(SampleEvents.SampleEvent::signature).doesNotHaveDuplicates();
@@ -18,9 +25,10 @@ class SampleEventsTest {
         .allSatisfy(
             event -> {
               JsonObject body = new JsonObject(event.body());
+              assertThat(EventKey.find(Buffer.buffer(event.body()))).contains(event.key());
               String id = body.getString("id");
               assertThat(body.getString("event_type")).isEqualTo(event.type());
-              assertThat(body.getString("webhook_event_uuid")).isEqualTo(event.key());
+              assertThat(body.getString("webhook_event_uuid")).isEqualTo(event.key().text());
               assertThat(body.getJsonObject("data").getString("transaction_id")).isEqualTo(id);
               assertThat(event.signature()).isEqualTo(ShowpassSignature.sign("secret", id));
             });

@@ -13,8 +13,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A batch as the parameters of {@code append.sql}: an array for each column. */
-final class BatchParameters {
-  private BatchParameters() {}
+final class PostgresBatchParameters {
+  private PostgresBatchParameters() {}
 
   static Tuple of(List<Event> batch, Dispatch dispatch, int daysRemembered) {
     int size = batch.size();

@@ -1,0 +1,112 @@
+package dev.usher.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.usher.event.ClientTls;
+import dev.usher.event.EndpointId;
+import io.vertx.core.Future;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The calls on an endpoint's own certificates: those it is trusted by, and the one we show it. */
+final class TlsCalls {
+  private static final String WHAT = "endpoint";
+  private static final int MAX_CHARACTERS = 32 * 1024;
+  private static final String CERTIFICATES = "certificates in PEM, at most 32 KiB";
+  private static final String KEY = "the certificate's private key in PEM, PKCS #8, not encrypted";
+
+  private final PostgresControlStores stores;
+
+  TlsCalls(PostgresControlStores stores) {
+    this.stores = stores;
+  }
+
+  Future<Answer> get(Call call) {
+    return call.withId(
+        EndpointId::parse,
+        WHAT,
+        id -> stores.endpointTls.find(call.organization(), id).compose(TlsCalls::shown));
+  }
+
+  /** Replaces all of it. */
+  Future<Answer> put(Call call) {
+    Fields fields = new Fields(call.json(), List.of("ca", "certificate", "key"));
+    String ca = certificates(fields, "ca");
+    String certificate = certificates(fields, "certificate");
+    String key = key(fields, certificate);
+    if (fields.member("ca") == null && fields.member("certificate") == null) {
+      fields.fault(Fault.hidden("ca", "ca, or certificate and key, or all three"));
+    }
+    return call.withId(
+        EndpointId::parse,
+        WHAT,
+        id ->
+            Call.with(
+                fields.result(() -> new ClientTls(ca, certificate, key)),
+                tls ->
+                    stores.endpointTls.set(call.organization(), id, tls).compose(TlsCalls::shown)));
+  }
+
+  Future<Answer> delete(Call call) {
+    return call.withId(
+        EndpointId::parse,
+        WHAT,
+        id ->
+            stores
+                .endpointTls
+                .set(call.organization(), id, null)
+                .compose(
+                    found ->
+                        Call.found(found, WHAT, _ -> Future.succeededFuture(Reply.noContent()))));
+  }
+
+  private static @Nullable String certificates(Fields fields, String field) {
+    JsonNode value = fields.member(field);
+    if (value == null) {
+      return null;
+    }
+    String text = value.textValue();
+    if (text == null || text.length() > MAX_CHARACTERS || Pem.certificates(text).isEmpty()) {
+      fields.fault(Fault.hidden(field, CERTIFICATES));
+      return null;
+    }
+    return text;
+  }
+
+  private static @Nullable String key(Fields fields, @Nullable String certificate) {
+    JsonNode value = fields.member("key");
+    if (value == null) {
+      if (fields.member("certificate") != null) {
+        fields.fault(Fault.hidden("key", KEY + " (required with certificate)"));
+      }
+      return null;
+    }
+    String text = value.textValue();
+    if (fields.member("certificate") == null) {
+      fields.fault(Fault.hidden("certificate", CERTIFICATES + " (required with key)"));
+    } else if (text == null || text.length() > MAX_CHARACTERS || !Pem.isKey(text)) {
+      fields.fault(Fault.hidden("key", KEY));
+    } else if (certificate != null && !Pem.belong(Pem.certificates(certificate).getFirst(), text)) {
+      fields.fault(Fault.hidden("key", "the private key of the first certificate"));
+    }
+    return text;
+  }
+
+  /** What is set, and when our certificate ends; the key is never shown. */
+  private static Future<Answer> shown(Optional<ClientTls> found) {
+    return Call.found(
+        found,
+        WHAT,
+        tls -> {
+          ObjectNode json = Json.object().put("ca", tls.ca()).put("certificate", tls.certificate());
+          return Future.succeededFuture(Reply.ok(json.put("expires_at", end(tls.certificate()))));
+        });
+  }
+
+  private static @Nullable String end(@Nullable String certificate) {
+    List<X509Certificate> chain = certificate == null ? List.of() : Pem.certificates(certificate);
+    return chain.isEmpty() ? null : Times.text(chain.getFirst().getNotAfter().toInstant());
+  }
+}

@@ -1,0 +1,147 @@
+package dev.usher.deliver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.usher.config.DeliveryConfig;
+import dev.usher.event.Attempt.Outcome;
+import dev.usher.event.Delivery;
+import dev.usher.event.Endpoint;
+import dev.usher.event.EndpointId;
+import dev.usher.event.Event;
+import dev.usher.event.EventId;
+import dev.usher.event.Hash128;
+import dev.usher.event.Network;
+import dev.usher.event.OrganizationId;
+import dev.usher.event.SecretKey;
+import dev.usher.testing.TestDns;
+import dev.usher.testing.TestReceiver;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.dns.DnsClientOptions;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** One attempt, where the name of the endpoint's host is what goes wrong. */
+class PosterIT {
+  private static final EndpointId ID = new EndpointId(new UUID(0, 1));
+
+  private final Vertx vertx = Vertx.vertx();
+
+  @AfterEach
+  void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  private Poster poster(TestDns dns) {
+    return poster(dns, new AddressRules(List.of()));
+  }
+
+  private Poster poster(TestDns dns, AddressRules rules) {
+    DeliveryConfig config =
+        new DeliveryConfig(
+            List.of(),
+            Duration.ofSeconds(1),
+            List.of(Duration.ofSeconds(1)),
+            1,
+            1,
+            1 << 20,
+            Duration.ofSeconds(5),
+            null,
+            null);
+    DnsNameResolver names =
+        new DnsNameResolver(
+            vertx,
+            new DnsClientOptions().setHost("127.0.0.1").setPort(dns.port()).setQueryTimeout(5_000));
+    return new Poster(
+        vertx,
+        config,
+        new AddressGuard(rules, names),
+        new Connections(config, List.of(), rules),
+        "test",
+        InstantSource.system());
+  }
+
+  private Answer post(Poster poster, String url) {
+    Endpoint endpoint =
+        new Endpoint(
+            ID,
+            new OrganizationId(new UUID(0, 2)),
+            "e",
+            URI.create(url),
+            List.of("*"),
+            Endpoint.Status.ACTIVE,
+            List.of(new SecretKey("key", null)),
+            Endpoint.Signature.SHOWPASS,
+            Map.of(),
+            null,
+            null,
+            null,
+            null,
+            false,
+            null,
+            1);
+    Event event =
+        new Event(
+            new EventId(new UUID(0, 3)),
+            endpoint.organization(),
+            null,
+            "key",
+            new Hash128(0, 0),
+            new Hash128(0, 0),
+            "a",
+            null,
+            "application/json",
+            "",
+            new byte[] {'{', '}'});
+    Promise<Answer> answer = Promise.promise();
+    vertx.runOnContext(
+        _ -> poster.post(new Lane(ID), endpoint, new Delivery(event, ID, 0)).onComplete(answer));
+    return answer.future().toCompletionStage().toCompletableFuture().join();
+  }
+
+  @Test
+  void aNameServerThatIsSilentEndsTheAttemptAtItsDeadline() {
+    try (TestDns dns = TestDns.silent()) {
+      long before = System.nanoTime();
+      Answer answer = post(poster(dns), "https://slow.test/");
+      assertThat(answer.outcome()).isEqualTo(Outcome.TIMEOUT);
+      assertThat(answer.error())
+          .isEqualTo("the endpoint's host could not be looked up within 1000 ms");
+      // Not the resolver's five seconds: the deadline covers everything.
+      assertThat(System.nanoTime() - before).isLessThan(Duration.ofSeconds(4).toNanos());
+    }
+  }
+
+  @Test
+  void aNameOfAPrivateAddressIsRefusedInPlainWords() {
+    try (TestDns dns = TestDns.answering("10.0.0.1")) {
+      Answer answer = post(poster(dns), "https://inside.test/");
+      assertThat(answer.outcome()).isEqualTo(Outcome.REFUSED_ADDRESS);
+      assertThat(answer.error()).contains("10.0.0.1 is private");
+    }
+  }
+
+  @Test
+  void aNameThatIsPublicFirstAndLocalThenNeverLeadsInside() {
+    try (TestDns dns = TestDns.answering("192.0.2.1", "127.0.0.1");
+        TestReceiver inside = new TestReceiver()) {
+      String url = "https://rebound.test:" + URI.create(inside.url()).getPort() + "/";
+      // Documentation addresses are nobody's: allowed here, they stand for a public one.
+      AddressRules rules = new AddressRules(List.of(Network.parse("192.0.2.0/24")));
+      Poster poster = poster(dns, rules);
+      Answer first = post(poster, url);
+      assertThat(first.outcome()).isIn(Outcome.TIMEOUT, Outcome.CONNECT_ERROR);
+      assertThat(dns.questions()).containsExactlyInAnyOrder("1", "28");
+      Answer second = post(poster, url);
+      assertThat(second.outcome()).isEqualTo(Outcome.REFUSED_ADDRESS);
+      assertThat(second.error()).contains("127.0.0.1 is loopback");
+      assertThat(inside.received()).isEmpty();
+    }
+  }
+}
