@@ -54,6 +54,7 @@ import dev.usher.journal.PostgresConnections;
 import dev.usher.journal.PostgresDisabling;
 import dev.usher.journal.PostgresExhaustedLog;
 import dev.usher.journal.PostgresFailureRecord;
+import dev.usher.journal.PostgresRejectionLog;
 import dev.usher.journal.PostgresTrialLog;
 import dev.usher.registry.PostgresRegistry;
 import dev.usher.store.PostgresPartitions;
@@ -350,6 +351,7 @@ public final class Gateway {
             new PostgresBatchWriter(journalConnections, dispatcher, daysRemembered()), turns);
     var journal = new BatchingJournal(vertx, config.journal(), writer, dispatcher, journalMetrics);
     var deduplicator = new RedisDeduplicator(vertx, redis, config.dedupe(), dedupeMetrics);
+    var rejections = new PostgresRejectionLog(vertx, control);
     var ingress =
         new IngressServer(
             vertx,
@@ -359,6 +361,7 @@ public final class Gateway {
             new Verifier(),
             deduplicator,
             journal,
+            rejections,
             ingressMetrics,
             clock);
     runtime.watchEventLoop(vertx);
@@ -367,6 +370,7 @@ public final class Gateway {
         ingress,
         deduplicator,
         journal,
+        rejections,
         redis,
         lease,
         claimer,

@@ -69,7 +69,8 @@ public final class ControlApi {
             new AttemptCalls(stores),
             new RecoveryCalls(stores, creations),
             new TrialCalls(stores, trials),
-            new TlsCalls(stores));
+            new TlsCalls(stores),
+            new RejectionCalls(stores));
   }
 
   /** A router with this API and nothing else. */
@@ -85,11 +86,29 @@ public final class ControlApi {
     return routes;
   }
 
-  /** One call: what a request to {@code path} with {@code method} takes and does. */
+  /**
+   * One call: what a request to {@code path} with {@code method} takes and does.
+   *
+   * @param everywhere whether the administrator may make it in no organization
+   */
   record Route(
-      String method, String path, Access access, BodyRules body, Call.Operation operation) {
+      String method,
+      String path,
+      Access access,
+      boolean everywhere,
+      BodyRules body,
+      Call.Operation operation) {
     Route(String method, String path, Access access, Call.Operation operation) {
       this(method, path, access, BodyRules.SETTINGS, operation);
+    }
+
+    Route(String method, String path, Access access, BodyRules body, Call.Operation operation) {
+      this(method, path, access, false, body, operation);
+    }
+
+    /** The same, and the administrator need not name an organization for it. */
+    Route anywhere() {
+      return new Route(method, path, access, true, body, operation);
     }
   }
 
@@ -104,7 +123,8 @@ public final class ControlApi {
       AttemptCalls attempts,
       RecoveryCalls recoveries,
       TrialCalls trials,
-      TlsCalls tls) {
+      TlsCalls tls,
+      RejectionCalls rejections) {
     return List.of(
         new Route("POST", "/v1/organizations", Access.OPERATE, organizations::create),
         new Route("GET", "/v1/organizations", Access.OPERATE, organizations::list),
@@ -150,7 +170,8 @@ public final class ControlApi {
         new Route("GET", "/v1/event-types/:id", Access.READ, types::get),
         new Route("PATCH", "/v1/event-types/:id", Access.CHANGE, types::patch),
         new Route("DELETE", "/v1/event-types/:id", Access.CHANGE, types::delete),
-        new Route("GET", "/v1/attempts", Access.READ, attempts::list));
+        new Route("GET", "/v1/attempts", Access.READ, attempts::list),
+        new Route("GET", "/v1/rejections", Access.READ, rejections::list).anywhere());
   }
 
   /** Adds {@code /v1} and everything below it to {@code router}. */
@@ -223,7 +244,7 @@ public final class ControlApi {
   private Future<Answer> answer(RoutingContext context, Route route, BodyRoom.Share share) {
     HttpServerRequest request = context.request();
     return doorkeeper
-        .admit(request.headers(), route.access())
+        .admit(request.headers(), route)
         .compose(
             admission ->
                 switch (admission) {
