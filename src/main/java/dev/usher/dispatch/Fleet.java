@@ -15,6 +15,7 @@ public final class Fleet {
   private final Vertx vertx;
   private final Leases leases;
   private volatile int loops;
+  private boolean failing;
   private long timer;
 
   /**
@@ -44,7 +45,15 @@ public final class Fleet {
     leases
         .held()
         .onComplete(
-            held -> loops = held,
-            failure -> LOG.warn("The nodes cannot be counted: {}", failure.toString()));
+            held -> {
+              loops = held;
+              failing = false;
+            },
+            failure -> {
+              if (!failing) {
+                LOG.warn("The nodes cannot be counted: {}", failure.toString());
+              }
+              failing = true; // others say so again and again
+            });
   }
 }

@@ -42,6 +42,7 @@ class PostgresStateIT {
   void clear() {
     sql("TRUNCATE deliveries");
     sql("TRUNCATE endpoints");
+    sql("TRUNCATE endpoint_failures");
     get(vertx.close());
   }
 
@@ -88,6 +89,24 @@ class PostgresStateIT {
     assertThat(backlog.oldest()).isBetween(Duration.ofMinutes(7), Duration.ofMinutes(8));
   }
 
+  @Test
+  void anOrderedEndpointIsAsLateAsItsFirstAndOneThatOnlyFailsIsNotCounted() {
+    UUID ordered = endpoint("active");
+    deliveries(ordered, 3, "6 minutes", "NULL");
+    sql("UPDATE deliveries SET position = nextval('delivery_positions')");
+    deliveries(endpoint("active"), 2, "1 minute", "NULL");
+    UUID failing = endpoint("active");
+    deliveries(failing, 5, "1 hour", "NULL");
+    sql(
+        "INSERT INTO endpoint_failures VALUES (?, ?, now() - interval '1 hour', now())",
+        organization,
+        failing);
+    Backlog backlog = get(state.backlog());
+    assertThat(backlog.due()).isEqualTo(5);
+    assertThat(backlog.late()).isEqualTo(1);
+    assertThat(backlog.oldest()).isBetween(Duration.ofMinutes(6), Duration.ofMinutes(7));
+  }
+
   /** Any of these would hold up an alert for ever, or raise one where nothing is wrong. */
   @Test
   void whatNobodyShouldDeliverNowIsNotDue() {
@@ -100,6 +119,30 @@ class PostgresStateIT {
     deliveries(deleted, 5, "1 hour", "NULL");
     sql("UPDATE endpoints SET deleted_at = now() WHERE id = ?", deleted);
     assertThat(get(state.backlog())).isEqualTo(new Backlog(0, Duration.ZERO, 0));
+  }
+
+  @Test
+  void whatIsInOrderIsDueWhenItsFirstIsAndNobodyHoldsIt() {
+    UUID waiting = endpoint("active");
+    deliveries(waiting, 3, "1 minute", "NULL");
+    UUID underWay = endpoint("active");
+    deliveries(underWay, 3, "1 minute", "NULL");
+    UUID retried = endpoint("active");
+    deliveries(retried, 3, "1 minute", "NULL");
+    sql("UPDATE deliveries SET position = nextval('delivery_positions')");
+    first(underWay, "node_id = 7");
+    first(retried, "due_at = now() + interval '1 hour'");
+    Backlog backlog = get(state.backlog());
+    assertThat(backlog.due()).isEqualTo(3);
+    assertThat(backlog.oldest()).isGreaterThanOrEqualTo(Duration.ofMinutes(1));
+  }
+
+  private void first(UUID endpoint, String becomes) {
+    sql(
+        "UPDATE deliveries SET "
+            + becomes
+            + " WHERE position = (SELECT min(position) FROM deliveries WHERE endpoint_id = ?)",
+        endpoint);
   }
 
   @Test
