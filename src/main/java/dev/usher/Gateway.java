@@ -59,6 +59,7 @@ import dev.usher.journal.PostgresTrialLog;
 import dev.usher.registry.PostgresRegistry;
 import dev.usher.store.PostgresPartitions;
 import dev.usher.store.PostgresPools;
+import dev.usher.store.PostgresRetention;
 import dev.usher.store.RedisLink;
 import dev.usher.verify.Schemes;
 import dev.usher.verify.Verifier;
@@ -137,6 +138,7 @@ public final class Gateway {
   private final RecoveryWork recoveryWork;
   private final Upkeep upkeep;
   private final PostgresPartitions partitions;
+  private final PostgresRetention retention;
   private final HealthServer health;
   private final StoreWatch watch;
   private final ControlServer controlServer;
@@ -199,6 +201,7 @@ public final class Gateway {
     recoveryWork = new RecoveryWork(vertx, new PostgresRecoveries(control));
     upkeep = new Upkeep(vertx, new PostgresLeftovers(control));
     partitions = new PostgresPartitions(vertx, control, clock);
+    retention = new PostgresRetention(vertx, control, config.retention(), config.dedupe());
     watch =
         new StoreWatch(
             vertx,
@@ -257,6 +260,7 @@ public final class Gateway {
               longFailures.start();
               recoveryWork.start();
               upkeep.start();
+              retention.start();
               serving = true;
               return this;
             });
@@ -472,6 +476,7 @@ public final class Gateway {
       recoveryWork.stop();
       upkeep.stop();
       partitions.stop();
+      retention.stop();
       stopped =
           new ShutdownSequence(vertx)
               .then("answer requests under way", within -> each(p -> p.drainIngress(within)))
