@@ -54,10 +54,12 @@ import dev.usher.journal.PostgresConnections;
 import dev.usher.journal.PostgresDisabling;
 import dev.usher.journal.PostgresExhaustedLog;
 import dev.usher.journal.PostgresFailureRecord;
+import dev.usher.journal.PostgresRejectionLog;
 import dev.usher.journal.PostgresTrialLog;
 import dev.usher.registry.PostgresRegistry;
 import dev.usher.store.PostgresPartitions;
 import dev.usher.store.PostgresPools;
+import dev.usher.store.PostgresRetention;
 import dev.usher.store.RedisLink;
 import dev.usher.verify.Schemes;
 import dev.usher.verify.Verifier;
@@ -136,6 +138,7 @@ public final class Gateway {
   private final RecoveryWork recoveryWork;
   private final Upkeep upkeep;
   private final PostgresPartitions partitions;
+  private final PostgresRetention retention;
   private final HealthServer health;
   private final StoreWatch watch;
   private final ControlServer controlServer;
@@ -198,6 +201,7 @@ public final class Gateway {
     recoveryWork = new RecoveryWork(vertx, new PostgresRecoveries(control));
     upkeep = new Upkeep(vertx, new PostgresLeftovers(control));
     partitions = new PostgresPartitions(vertx, control, clock);
+    retention = new PostgresRetention(vertx, control, config.retention(), config.dedupe());
     watch =
         new StoreWatch(
             vertx,
@@ -256,6 +260,7 @@ public final class Gateway {
               longFailures.start();
               recoveryWork.start();
               upkeep.start();
+              retention.start();
               serving = true;
               return this;
             });
@@ -350,6 +355,7 @@ public final class Gateway {
             new PostgresBatchWriter(journalConnections, dispatcher, daysRemembered()), turns);
     var journal = new BatchingJournal(vertx, config.journal(), writer, dispatcher, journalMetrics);
     var deduplicator = new RedisDeduplicator(vertx, redis, config.dedupe(), dedupeMetrics);
+    var rejections = new PostgresRejectionLog(vertx, control);
     var ingress =
         new IngressServer(
             vertx,
@@ -359,6 +365,7 @@ public final class Gateway {
             new Verifier(),
             deduplicator,
             journal,
+            rejections,
             ingressMetrics,
             clock);
     runtime.watchEventLoop(vertx);
@@ -367,6 +374,7 @@ public final class Gateway {
         ingress,
         deduplicator,
         journal,
+        rejections,
         redis,
         lease,
         claimer,
@@ -468,6 +476,7 @@ public final class Gateway {
       recoveryWork.stop();
       upkeep.stop();
       partitions.stop();
+      retention.stop();
       stopped =
           new ShutdownSequence(vertx)
               .then("answer requests under way", within -> each(p -> p.drainIngress(within)))

@@ -16,6 +16,7 @@ import dev.usher.ingress.IngressServer;
 import dev.usher.journal.Appended;
 import dev.usher.journal.BatchingJournal;
 import dev.usher.journal.PostgresConnections;
+import dev.usher.journal.PostgresRejectionLog;
 import dev.usher.store.RedisLink;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -34,6 +35,7 @@ record Pipeline(
     IngressServer ingress,
     Deduplicator deduplicator,
     BatchingJournal journal,
+    PostgresRejectionLog rejections,
     RedisLink redis,
     Lease lease,
     Claimer claimer,
@@ -96,7 +98,7 @@ record Pipeline(
   }
 
   Future<Void> flushJournal() {
-    return on(journal::drain);
+    return on(() -> journal.drain().compose(_ -> rejections.flush()));
   }
 
   /** Claims nothing more, starts no attempt, and waits for those under way to end and be logged. */

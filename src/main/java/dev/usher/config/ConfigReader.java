@@ -162,7 +162,9 @@ public final class ConfigReader {
   }
 
   private RetentionConfig retention() {
-    return new RetentionConfig(settings.duration("retention", Duration.ofDays(15)));
+    return new RetentionConfig(
+        settings.duration("retention", Duration.ofDays(15)),
+        settings.duration("audit.retention", Duration.ofDays(365)));
   }
 
   private RuntimeConfig runtime() {

@@ -40,6 +40,10 @@ final class AnswerWriter {
     if (location != null) {
       response.putHeader("location", location);
     }
+    String etag = reply.etag();
+    if (etag != null) {
+      response.putHeader("etag", etag);
+    }
     if (reply.replayed()) {
       response.putHeader("idempotency-replayed", "true");
     }

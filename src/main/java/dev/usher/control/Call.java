@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param path with the ids in it, as it was asked for
  * @param id the id in the path; empty where the path has none
  * @param idempotencyKey null where the caller gave none
+ * @param ifMatch which revision the caller wants to change; null for any
  * @param traceparent where the caller's trace goes on (W3C Trace Context); null where there is none
  */
 record Call(
@@ -28,6 +29,7 @@ record Call(
     MultiMap query,
     RequestBody.Read body,
     @Nullable String idempotencyKey,
+    @Nullable IfMatch ifMatch,
     @Nullable String traceparent,
     Admitted caller) {
 
@@ -47,6 +49,11 @@ record Call(
 
   ObjectNode json() {
     return body.json();
+  }
+
+  /** Whether the caller's condition lets {@code stored} be changed. */
+  boolean fits(Stored stored) {
+    return ifMatch == null || ifMatch.fits(stored.etag());
   }
 
   /** Goes on with the id in the path; one that is malformed exists as little as one never made. */

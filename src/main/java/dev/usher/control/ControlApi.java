@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,8 @@ public final class ControlApi {
             new AttemptCalls(stores),
             new RecoveryCalls(stores, creations),
             new TrialCalls(stores, trials),
-            new TlsCalls(stores));
+            new TlsCalls(stores),
+            new RejectionCalls(stores));
   }
 
   /** A router with this API and nothing else. */
@@ -84,11 +86,29 @@ public final class ControlApi {
     return routes;
   }
 
-  /** One call: what a request to {@code path} with {@code method} takes and does. */
+  /**
+   * One call: what a request to {@code path} with {@code method} takes and does.
+   *
+   * @param everywhere whether the administrator may make it in no organization
+   */
   record Route(
-      String method, String path, Access access, BodyRules body, Call.Operation operation) {
+      String method,
+      String path,
+      Access access,
+      boolean everywhere,
+      BodyRules body,
+      Call.Operation operation) {
     Route(String method, String path, Access access, Call.Operation operation) {
       this(method, path, access, BodyRules.SETTINGS, operation);
+    }
+
+    Route(String method, String path, Access access, BodyRules body, Call.Operation operation) {
+      this(method, path, access, false, body, operation);
+    }
+
+    /** The same, and the administrator need not name an organization for it. */
+    Route anywhere() {
+      return new Route(method, path, access, true, body, operation);
     }
   }
 
@@ -103,7 +123,8 @@ public final class ControlApi {
       AttemptCalls attempts,
       RecoveryCalls recoveries,
       TrialCalls trials,
-      TlsCalls tls) {
+      TlsCalls tls,
+      RejectionCalls rejections) {
     return List.of(
         new Route("POST", "/v1/organizations", Access.OPERATE, organizations::create),
         new Route("GET", "/v1/organizations", Access.OPERATE, organizations::list),
@@ -149,7 +170,8 @@ public final class ControlApi {
         new Route("GET", "/v1/event-types/:id", Access.READ, types::get),
         new Route("PATCH", "/v1/event-types/:id", Access.CHANGE, types::patch),
         new Route("DELETE", "/v1/event-types/:id", Access.CHANGE, types::delete),
-        new Route("GET", "/v1/attempts", Access.READ, attempts::list));
+        new Route("GET", "/v1/attempts", Access.READ, attempts::list),
+        new Route("GET", "/v1/rejections", Access.READ, rejections::list).anywhere());
   }
 
   /** Adds {@code /v1} and everything below it to {@code router}. */
@@ -222,7 +244,7 @@ public final class ControlApi {
   private Future<Answer> answer(RoutingContext context, Route route, BodyRoom.Share share) {
     HttpServerRequest request = context.request();
     return doorkeeper
-        .admit(request.headers(), route.access())
+        .admit(request.headers(), route)
         .compose(
             admission ->
                 switch (admission) {
@@ -244,10 +266,19 @@ public final class ControlApi {
       RoutingContext context, Admitted caller, RequestBody.Read body, Call.Operation operation) {
     HttpServerRequest request = context.request();
     List<String> keys = request.headers().getAll("idempotency-key");
+    List<String> conditions = request.headers().getAll("if-match");
+    // Several lines of a list are one list (RFC 9110, section 5.3).
+    IfMatch ifMatch = conditions.isEmpty() ? null : IfMatch.parse(String.join(", ", conditions));
+    List<Fault> faults = new ArrayList<>();
     if (!keys.stream().allMatch(ControlApi::isIdempotencyKey) || keys.size() > 1) {
       String expected = "once, 1 to " + IDEMPOTENCY_KEY_CHARACTERS + " visible ASCII characters";
-      return Future.succeededFuture(
-          Problem.invalid(List.of(Fault.hidden("Idempotency-Key", expected))));
+      faults.add(Fault.hidden("Idempotency-Key", expected));
+    }
+    if (ifMatch == null && !conditions.isEmpty()) {
+      faults.add(Fault.hidden("If-Match", IfMatch.EXPECTED));
+    }
+    if (!faults.isEmpty()) {
+      return Future.succeededFuture(Problem.invalid(faults));
     }
     MultiMap query;
     try {
@@ -264,6 +295,7 @@ public final class ControlApi {
             query,
             body,
             keys.isEmpty() ? null : keys.getFirst(),
+            ifMatch,
             request.getHeader("traceparent"),
             caller));
   }

@@ -2,6 +2,7 @@ package dev.usher.control;
 
 import dev.usher.control.Admission.Admitted;
 import dev.usher.control.Admission.Refused;
+import dev.usher.control.ControlApi.Route;
 import dev.usher.control.PostgresApiKeys.Presented;
 import dev.usher.event.OrganizationId;
 import io.vertx.core.Future;
@@ -37,20 +38,20 @@ final class Doorkeeper {
   }
 
   /** Who makes the call; all keys that do not open get the same answer. */
-  Future<Admission> admit(MultiMap headers, Access access) {
+  Future<Admission> admit(MultiMap headers, Route route) {
     String key = bearer(headers);
     if (key == null) {
       return Future.succeededFuture(unauthenticated());
     }
     if (MessageDigest.isEqual(adminKeyHash, ApiKey.hash(key))) {
-      return access == Access.OPERATE
-          ? Future.succeededFuture(new Admitted(null))
-          : asAdministrator(headers);
+      boolean everywhere = route.everywhere() && !headers.contains(ORGANIZATION_HEADER);
+      boolean alone = route.access() == Access.OPERATE || everywhere;
+      return alone ? Future.succeededFuture(new Admitted(null)) : asAdministrator(headers);
     }
     ApiKey apiKey = ApiKey.parse(key);
     return apiKey == null
         ? Future.succeededFuture(unauthenticated())
-        : asOrganization(apiKey, headers, access);
+        : asOrganization(apiKey, headers, route.access());
   }
 
   private Future<Admission> asAdministrator(MultiMap headers) {

@@ -58,7 +58,9 @@ final class EndpointCalls {
         .secrets
         .add(transaction, organization, id.value(), secret)
         .compose(v -> stores.endpoints.create(transaction, organization, id, settings))
-        .map(made -> Reply.created("/v1/endpoints/" + id, made.toJson().put("secret", secret)));
+        .map(
+            made ->
+                Reply.created("/v1/endpoints/" + id, made.toJson().put("secret", secret), made));
   }
 
   Future<Answer> list(Call call) {
@@ -82,11 +84,11 @@ final class EndpointCalls {
         reader.read(patched, call.json().has("url")),
         settings ->
             settings.equals(before)
-                ? Future.succeededFuture(Reply.ok(endpoint.toJson()))
+                ? Future.succeededFuture(Reply.shown(endpoint))
                 : stores
                     .endpoints
                     .update(transaction, call.organization(), endpoint.id(), settings)
-                    .map(changed -> Reply.ok(changed.toJson())));
+                    .map(changed -> Reply.shown(changed)));
   }
 
   /** It gets nothing more; what it was still owed is withdrawn right after. */
@@ -127,23 +129,16 @@ final class EndpointCalls {
 
   private Future<Answer> changeStatus(Call call, Endpoint.Status status) {
     Fields fields = new Fields(call.json(), List.of());
-    return call.withId(
-        EndpointId::parse,
-        WHAT,
-        id ->
-            Call.with(
-                fields.result(() -> status),
-                wanted ->
+    return Call.with(
+        fields.result(() -> status),
+        wanted ->
+            common.change(
+                call,
+                (transaction, endpoint) ->
                     stores
                         .endpoints
-                        .changeStatus(call.organization(), id, wanted)
-                        .compose(
-                            found ->
-                                Call.found(
-                                    found,
-                                    WHAT,
-                                    changed ->
-                                        Future.succeededFuture(Reply.ok(changed.toJson()))))));
+                        .changeStatus(transaction, call.organization(), endpoint.id(), wanted)
+                        .map(changed -> Reply.shown(changed))));
   }
 
   Future<Answer> secret(Call call) {

@@ -20,6 +20,7 @@ public final class PostgresControlStores {
   final PostgresEvents events;
   final PostgresAttempts attempts;
   final PostgresDeliveries deliveries;
+  final PostgresRejections rejections;
   final PostgresDeadLetters deadLetters;
   final PostgresRecoveries recoveries;
   final PostgresEndpointTls endpointTls;
@@ -39,6 +40,7 @@ public final class PostgresControlStores {
     this.eventTypes = new PostgresEventTypes(pool, clock);
     this.events = new PostgresEvents(pool);
     this.attempts = new PostgresAttempts(pool);
+    this.rejections = new PostgresRejections(pool);
     this.deliveries = new PostgresDeliveries(pool);
     this.deadLetters = new PostgresDeadLetters(pool);
     this.recoveries = new PostgresRecoveries(pool);

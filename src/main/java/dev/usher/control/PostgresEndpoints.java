@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How endpoints are made and changed; what they have in common is in {@link PostgresTable}. */
@@ -20,16 +19,14 @@ final class PostgresEndpoints {
   private static final String COLUMNS =
       """
       id, name, url, events, signature, headers, timeout_ms, retry_schedule_ms, concurrency,
-      rate_limit, ordered, status, disabled_reason, created_at, changed_at
+      rate_limit, ordered, status, disabled_reason, created_at, changed_at, revision
       """;
 
   private static final String RETURNING = "RETURNING " + COLUMNS;
 
   final PostgresTable<StoredEndpoint> rows;
-  private final Pool pool;
 
   PostgresEndpoints(Pool pool) {
-    this.pool = pool;
     this.rows = new PostgresTable<>(pool, "endpoints", COLUMNS, PostgresEndpoints::endpoint);
   }
 
@@ -73,17 +70,21 @@ final class PostgresEndpoints {
             changed -> subscribe(transaction, organization, id, settings.events()).map(changed));
   }
 
-  /** Pauses or activates; why it was disabled is forgotten with that. Empty where there is none. */
-  Future<Optional<StoredEndpoint>> changeStatus(
-      OrganizationId organization, EndpointId id, Endpoint.Status status) {
-    return pool.preparedQuery(
+  /** Pauses or activates an endpoint that is locked; why it was disabled is forgotten with that. */
+  Future<StoredEndpoint> changeStatus(
+      PostgresTransaction transaction,
+      OrganizationId organization,
+      EndpointId id,
+      Endpoint.Status status) {
+    return transaction
+        .execute(
             """
              UPDATE endpoints SET status = $3, disabled_reason = NULL
-            WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL
+            WHERE organization_id = $1 AND id = $2
             """
-                + RETURNING)
-        .execute(Tuple.of(organization.value(), id.value(), status.name().toLowerCase(Locale.ROOT)))
-        .map(rows -> PostgresRows.one(rows, PostgresEndpoints::endpoint));
+                + RETURNING,
+            Tuple.of(organization.value(), id.value(), status.name().toLowerCase(Locale.ROOT)))
+        .map(rows -> endpoint(rows.iterator().next()));
   }
 
   private static Future<Void> subscribe(
@@ -149,7 +150,8 @@ final class PostgresEndpoints {
         Endpoint.Status.valueOf(constant(row.getString("status"))),
         row.getString("disabled_reason"),
         PostgresRows.time(row, "created_at"),
-        PostgresRows.time(row, "changed_at"));
+        PostgresRows.time(row, "changed_at"),
+        row.getLong("revision"));
   }
 
   private static String constant(String text) {

@@ -10,7 +10,6 @@ import io.vertx.sqlclient.Tuple;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers the answers to creating calls by their {@code Idempotency-Key} for 24 hours. The key is
@@ -116,7 +115,11 @@ final class PostgresIdempotency {
   }
 
   private static String text(Reply reply) {
-    ObjectNode json = Json.object().put("status", reply.status()).put("location", reply.location());
+    ObjectNode json =
+        Json.object()
+            .put("status", reply.status())
+            .put("location", reply.location())
+            .put("etag", reply.etag());
     json.set("body", reply.body());
     return new String(Json.bytes(json), StandardCharsets.UTF_8);
   }
@@ -125,10 +128,11 @@ final class PostgresIdempotency {
     Sealed sealed = new Sealed(row.getString("master_key_id"), row.getBuffer("answer").getBytes());
     JsonNode json = Json.trusted(sealer.open(sealed, keySpace));
     ObjectNode body = json.get("body") instanceof ObjectNode object ? object : null;
-    return new Reply(json.get("status").intValue(), body, textOrNull(json.get("location")), true);
-  }
-
-  private static @Nullable String textOrNull(JsonNode node) {
-    return node.textValue();
+    return new Reply(
+        json.get("status").intValue(),
+        body,
+        json.path("location").textValue(),
+        json.path("etag").textValue(),
+        true);
   }
 }

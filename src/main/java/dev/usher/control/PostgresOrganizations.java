@@ -84,6 +84,7 @@ final class PostgresOrganizations {
             WHERE organization_id = $1 AND deleted_at IS NULL
             """,
             "DELETE FROM subscriptions WHERE organization_id = $1",
+            "DELETE FROM rejections WHERE organization_id = $1",
             "DELETE FROM event_types WHERE organization_id = $1",
             "DELETE FROM secrets WHERE organization_id = $1",
             "DELETE FROM api_idempotency WHERE organization_id = $1");

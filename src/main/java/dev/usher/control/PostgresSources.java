@@ -11,7 +11,7 @@ import java.util.List;
 /** How sources are made and changed; what they have in common is in {@link PostgresTable}. */
 final class PostgresSources {
   private static final String COLUMNS =
-      "id, name, scheme, options, allowed_networks, rate_limit, created_at, changed_at";
+      "id, name, scheme, options, allowed_networks, rate_limit, created_at, changed_at, revision";
 
   private static final String RETURNING = "RETURNING " + COLUMNS;
 
@@ -73,6 +73,7 @@ final class PostgresSources {
             List.of(row.getArrayOfStrings("allowed_networks")),
             row.getInteger("rate_limit")),
         PostgresRows.time(row, "created_at"),
-        PostgresRows.time(row, "changed_at"));
+        PostgresRows.time(row, "changed_at"),
+        row.getLong("revision"));
   }
 }

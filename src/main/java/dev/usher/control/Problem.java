@@ -31,6 +31,7 @@ record Problem(Kind kind, String detail, List<Fault> faults, Map<String, String>
     IN_PROGRESS(409, "in-progress", "The same call is still in progress"),
     TOO_MANY_SECRETS(409, "too-many-secrets", "Too many secrets are valid at once"),
     TOO_MANY_RECOVERIES(409, "too-many-recoveries", "Too many recoveries are running"),
+    PRECONDITION_FAILED(412, "precondition-failed", "It was changed meanwhile"),
     BODY_TOO_LARGE(413, "body-too-large", "The body is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "The body is not of a supported type"),
     INTERNAL(500, "internal", "Something went wrong on our side"),

@@ -104,7 +104,7 @@ final class RecoveryCalls {
         .count(transaction, organization, id, span)
         .compose(
             count -> stores.recoveries.create(transaction, organization, recovery, id, span, count))
-        .map(made -> new Reply(202, made.toJson(), "/v1/recoveries/" + recovery, false));
+        .map(made -> Reply.begun("/v1/recoveries/" + recovery, made.toJson()));
   }
 
   private static Problem tooMany() {

@@ -56,7 +56,7 @@ final class SourceCalls {
         .secrets
         .add(transaction, organization, id.value(), secret)
         .compose(v -> stores.sources.create(transaction, organization, id, source.settings()))
-        .map(made -> Reply.created("/v1/sources/" + id, made.toJson().put("secret", secret)));
+        .map(made -> Reply.created("/v1/sources/" + id, made.toJson().put("secret", secret), made));
   }
 
   Future<Answer> list(Call call) {
@@ -79,11 +79,11 @@ final class SourceCalls {
         reader.readChanged(patched, before.scheme()),
         settings ->
             settings.equals(before)
-                ? Future.succeededFuture(Reply.ok(source.toJson()))
+                ? Future.succeededFuture(Reply.shown(source))
                 : stores
                     .sources
                     .update(transaction, call.organization(), source.id(), settings)
-                    .map(changed -> Reply.ok(changed.toJson())));
+                    .map(changed -> Reply.shown(changed)));
   }
 
   /** Nothing is accepted there any more; what was accepted is still delivered. */

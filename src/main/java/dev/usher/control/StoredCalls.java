@@ -2,6 +2,8 @@ package dev.usher.control;
 
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -45,7 +47,7 @@ final class StoredCalls<T extends Stored> {
   }
 
   Future<Answer> get(Call call) {
-    return existing(call, stored -> Future.succeededFuture(Reply.ok(stored.toJson())));
+    return existing(call, stored -> Future.succeededFuture(Reply.shown(stored)));
   }
 
   /** Its current secret, and when earlier ones expire. */
@@ -69,7 +71,10 @@ final class StoredCalls<T extends Stored> {
         .map(v -> Reply.noContent());
   }
 
-  /** Does {@code change} in a transaction while nobody else changes the same. */
+  /**
+   * Does {@code change} in a transaction while nobody else changes the same, and only where the
+   * caller's {@code If-Match} fits.
+   */
   Future<Answer> change(Call call, BiFunction<PostgresTransaction, T, Future<Answer>> change) {
     return call.withId(
         parse, what, id -> transactions.run(transaction -> locked(transaction, call, id, change)));
@@ -96,6 +101,22 @@ final class StoredCalls<T extends Stored> {
       UUID id,
       BiFunction<PostgresTransaction, T, Future<Answer>> change) {
     return rows.lock(transaction, call.organization(), id)
-        .compose(found -> Call.found(found, what, stored -> change.apply(transaction, stored)));
+        .compose(
+            found ->
+                Call.found(
+                    found,
+                    what,
+                    stored ->
+                        call.fits(stored)
+                            ? change.apply(transaction, stored)
+                            : Future.succeededFuture(changedSince(stored))));
+  }
+
+  private Problem changedSince(Stored stored) {
+    return new Problem(
+        Problem.Kind.PRECONDITION_FAILED,
+        "The " + what + " was changed since; look at it again before you change it",
+        List.of(),
+        Map.of("etag", stored.etag()));
   }
 }

@@ -19,7 +19,8 @@ record StoredEndpoint(
     Endpoint.Status status,
     @Nullable String disabledReason,
     Instant createdAt,
-    Instant changedAt)
+    Instant changedAt,
+    long revision)
     implements Stored {
 
   @Override

@@ -6,7 +6,8 @@ import java.time.Instant;
 import java.util.UUID;
 
 /** A source as it is kept, without its secrets. */
-record StoredSource(SourceId id, SourceSettings settings, Instant createdAt, Instant changedAt)
+record StoredSource(
+    SourceId id, SourceSettings settings, Instant createdAt, Instant changedAt, long revision)
     implements Stored {
   @Override
   public UUID uuid() {

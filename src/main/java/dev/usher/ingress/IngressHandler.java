@@ -9,8 +9,10 @@ import dev.usher.event.EventId;
 import dev.usher.event.Network;
 import dev.usher.event.Source;
 import dev.usher.event.UuidV7;
+import dev.usher.ingress.Refusals.Known;
 import dev.usher.journal.Appended;
 import dev.usher.journal.EventJournal;
+import dev.usher.journal.RejectionLog;
 import dev.usher.registry.SourceRegistry;
 import dev.usher.verify.SignedRequest;
 import dev.usher.verify.Verification;
@@ -49,6 +51,7 @@ final class IngressHandler {
   private final SenderUrl urls;
   private final SourceRates rates;
   private final OpenBodies bodies;
+  private final Refusals refusals;
   private final KeptHeaders keptHeaders = new KeptHeaders();
   private boolean leaving; // every answer asks its sender to go elsewhere
   private boolean stopping; // nothing new is taken
@@ -69,6 +72,7 @@ final class IngressHandler {
       Verifier verifier,
       Deduplicator deduplicator,
       EventJournal journal,
+      RejectionLog rejections,
       IngressMetrics metrics,
       InstantSource clock) {
     this.config = config;
@@ -83,6 +87,7 @@ final class IngressHandler {
     this.rates = new SourceRates(loops);
     this.senders = new SenderAddress(config.trustedProxies());
     this.urls = new SenderUrl(senders);
+    this.refusals = new Refusals(rejections, senders, ids);
     this.bodies = new OpenBodies(vertx, config.bodyDeadline());
   }
 
@@ -170,8 +175,10 @@ final class IngressHandler {
             ? verifier.verifyUnknown(signed) // the same work and the same answers
             : verifier.verify(source, signed, clock.instant());
     switch (verification) {
-      case Verification.Malformed(String detail) -> answer(arrival, Outcomes.malformed(detail));
-      case Verification.Refused _ -> answer(arrival, Outcomes.UNAUTHENTICATED);
+      case Verification.Malformed(String detail) ->
+          answer(arrival, Outcomes.malformed(detail), new Known(body, null, null));
+      case Verification.Refused(String reason) ->
+          answer(arrival, Outcomes.UNAUTHENTICATED, new Known(body, null, reason));
       case Verification.Challenge(String json) -> answer(arrival, Outcomes.challenged(json));
       case Verification.Genuine genuine -> {
         if (source == null) {
@@ -179,7 +186,7 @@ final class IngressHandler {
         } else if (rates.admits(source, System.nanoTime())) {
           admit(arrival, event(request, source, genuine, body));
         } else {
-          answer(arrival, Outcomes.LIMITED);
+          answer(arrival, Outcomes.LIMITED, new Known(body, genuine.key(), null));
         }
       }
     }
@@ -211,9 +218,9 @@ final class IngressHandler {
     try {
       switch (memory) {
         case Memory.Known(EventId first, var bodyHash) ->
-            answer(arrival, repeated(first, bodyHash.equals(event.bodyHash())));
+            answer(arrival, repeated(first, bodyHash.equals(event.bodyHash())), event);
         case Memory.Unknown _ ->
-            journal.append(event, fate -> answer(arrival, outcome(event, fate)));
+            journal.append(event, fate -> answer(arrival, outcome(event, fate), event));
       }
     } catch (RuntimeException e) {
       fail(arrival, e);
@@ -243,6 +250,19 @@ final class IngressHandler {
   }
 
   private void answer(Arrival arrival, Outcome outcome) {
+    answer(arrival, outcome, Refusals.NOTHING);
+  }
+
+  private void answer(Arrival arrival, Outcome outcome, Event event) {
+    Known known =
+        outcome.isRejection() ? new Known(event.body(), event.key(), null) : Refusals.NOTHING;
+    answer(arrival, outcome, known);
+  }
+
+  private void answer(Arrival arrival, Outcome outcome, Known known) {
+    if (outcome.isRejection()) {
+      refusals.note(arrival.request, arrival.source, outcome, known);
+    }
     metrics.answered(arrival.source, outcome.kind(), System.nanoTime() - arrival.nanos);
     Answer.send(arrival.request, outcome, leaving);
   }

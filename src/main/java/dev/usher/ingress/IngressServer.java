@@ -4,6 +4,7 @@ import dev.usher.config.IngressConfig;
 import dev.usher.config.Tls;
 import dev.usher.dedupe.Deduplicator;
 import dev.usher.journal.EventJournal;
+import dev.usher.journal.RejectionLog;
 import dev.usher.registry.SourceRegistry;
 import dev.usher.verify.Verifier;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -63,6 +64,7 @@ public final class IngressServer {
       Verifier verifier,
       Deduplicator deduplicator,
       EventJournal journal,
+      RejectionLog rejections,
       IngressMetrics metrics,
       InstantSource clock) {
     this.vertx = vertx;
@@ -70,7 +72,16 @@ public final class IngressServer {
     this.metrics = metrics;
     this.handler =
         new IngressHandler(
-            vertx, config, loops, sources, verifier, deduplicator, journal, metrics, clock);
+            vertx,
+            config,
+            loops,
+            sources,
+            verifier,
+            deduplicator,
+            journal,
+            rejections,
+            metrics,
+            clock);
     this.server =
         vertx
             .createHttpServer(options(config))

@@ -115,7 +115,7 @@ final class Outcomes {
    * @param answer the JSON that the sender expects
    */
   static Outcome challenged(String answer) {
-    return new Outcome(Kind.ACCEPTED, 200, JSON, Buffer.buffer(answer), null, false);
+    return new Outcome(Kind.ACCEPTED, 200, "", "", JSON, Buffer.buffer(answer), null, false);
   }
 
   static Outcome conflict(EventId first) {
@@ -162,6 +162,8 @@ final class Outcomes {
     return new Outcome(
         kind,
         status,
+        "",
+        "",
         JSON,
         Buffer.buffer("{\"id\":\"" + id + "\",\"status\":\"" + word + "\"}"),
         null,
@@ -176,13 +178,15 @@ final class Outcomes {
             .put("status", status)
             .put("code", code)
             .put("detail", detail);
-    return new Outcome(kind, status, PROBLEM, problem.toBuffer(), null, false);
+    return new Outcome(kind, status, code, detail, PROBLEM, problem.toBuffer(), null, false);
   }
 
   private static Outcome retry(Outcome outcome) {
     return new Outcome(
         outcome.kind(),
         outcome.status(),
+        outcome.code(),
+        outcome.detail(),
         outcome.contentType(),
         outcome.body(),
         RETRY_AFTER_SECONDS,
@@ -193,6 +197,8 @@ final class Outcomes {
     return new Outcome(
         outcome.kind(),
         outcome.status(),
+        outcome.code(),
+        outcome.detail(),
         outcome.contentType(),
         outcome.body(),
         outcome.retryAfterSeconds(),

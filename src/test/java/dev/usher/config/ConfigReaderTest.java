@@ -84,7 +84,7 @@ class ConfigReaderTest {
                 new JournalConfig(
                     256, Duration.ofMillis(2), 2, 4_096, 16 * 1_048_576, Duration.ofSeconds(10)),
                 new DedupeConfig(Duration.ofDays(3), Duration.ofMillis(50)),
-                new RetentionConfig(Duration.ofDays(15)),
+                new RetentionConfig(Duration.ofDays(15), Duration.ofDays(365)),
                 new RuntimeConfig(
                     Math.min(64, Runtime.getRuntime().availableProcessors()),
                     Duration.ofSeconds(30)),
@@ -227,6 +227,7 @@ class ConfigReaderTest {
         Map.entry("USHER_IDEMPOTENCY_WINDOW", "1d"),
         Map.entry("USHER_IDEMPOTENCY_LOOKUP_TIMEOUT", "20ms"),
         Map.entry("USHER_RETENTION", "2d"),
+        Map.entry("USHER_AUDIT_RETENTION", "30d"),
         Map.entry("USHER_RUNTIME_EVENT_LOOPS", "5"),
         Map.entry("USHER_SHUTDOWN_GRACE", "1m"),
         Map.entry("USHER_LOG_FORMAT", "json"));
@@ -262,7 +263,7 @@ class ConfigReaderTest {
             new Proxy("proxy.example", 3128, "usher", new Secret("sesame"))),
         new JournalConfig(64, Duration.ZERO, 3, 1_000, 8 * 1_048_576, Duration.ofSeconds(2)),
         new DedupeConfig(Duration.ofDays(1), Duration.ofMillis(20)),
-        new RetentionConfig(Duration.ofDays(2)),
+        new RetentionConfig(Duration.ofDays(2), Duration.ofDays(30)),
         new RuntimeConfig(5, Duration.ofMinutes(1)),
         new LogConfig(LogConfig.Format.JSON));
   }
