@@ -3,7 +3,6 @@ package dev.usher.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.usher.control.ControlApi.Route;
 import dev.usher.event.UuidV7;
 import dev.usher.journal.Appended;
 import io.vertx.core.Future;
