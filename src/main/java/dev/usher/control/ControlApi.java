@@ -12,7 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,12 +32,12 @@ public final class ControlApi {
   /** From the first byte of a request to its answer, whatever Postgres or the sender do. */
   private static final long DEADLINE_MILLIS = 15_000;
 
-  private static final int IDEMPOTENCY_KEY_CHARACTERS = 255;
-
   private final Freshness freshness;
   private final Doorkeeper doorkeeper;
   private final BodyRoom room = new BodyRoom();
+  private final ApiDescription description = new ApiDescription();
   private final List<Route> routes;
+  private final Map<Route, DescribedCall> descriptions = new HashMap<>();
 
   /**
    * @param adminKey opens everything; kept as a hash only
@@ -54,6 +54,7 @@ public final class ControlApi {
     this.freshness = freshness;
     this.doorkeeper = new Doorkeeper(adminKey, stores.apiKeys, stores.organizations);
     this.routes = CallTable.routes(vertx, stores, schemes, urlPolicy, trials, publisher);
+    routes.forEach(route -> descriptions.put(route, description.call(route)));
   }
 
   /** A router with this API and nothing else. */
@@ -72,6 +73,9 @@ public final class ControlApi {
   /** Adds {@code /v1} and everything below it to {@code router}. */
   public void addTo(Router router) {
     Map<String, String> methodsByPath = new LinkedHashMap<>();
+    methodsByPath.put(ApiDescription.PATH, "GET");
+    Answer shown = Reply.ok(description.document());
+    router.get(ApiDescription.PATH).handler(context -> AnswerWriter.send(context, shown));
     for (Route route : routes) {
       methodsByPath.merge(route.path(), route.method(), (before, next) -> before + ", " + next);
       router
@@ -151,29 +155,21 @@ public final class ControlApi {
                                   switch (body) {
                                     case RequestBody.Refused(Problem problem) ->
                                         Future.succeededFuture(problem);
-                                    case RequestBody.Read read ->
-                                        run(context, caller, read, route.operation());
+                                    case RequestBody.Read read -> run(context, caller, read, route);
                                   });
                 });
   }
 
-  private static Future<Answer> run(
-      RoutingContext context, Admitted caller, RequestBody.Read body, Call.Operation operation) {
+  /** Whatever is wrong is told at once: by the call, or here where it reads nothing. */
+  private Future<Answer> run(
+      RoutingContext context, Admitted caller, RequestBody.Read body, Route route) {
     HttpServerRequest request = context.request();
-    List<String> keys = request.headers().getAll("idempotency-key");
-    List<String> conditions = request.headers().getAll("if-match");
-    // Several lines of a list are one list (RFC 9110, section 5.3).
-    IfMatch ifMatch = conditions.isEmpty() ? null : IfMatch.parse(String.join(", ", conditions));
-    List<Fault> faults = new ArrayList<>();
-    if (!keys.stream().allMatch(ControlApi::isIdempotencyKey) || keys.size() > 1) {
-      String expected = "once, 1 to " + IDEMPOTENCY_KEY_CHARACTERS + " visible ASCII characters";
-      faults.add(Fault.hidden("Idempotency-Key", expected));
-    }
-    if (ifMatch == null && !conditions.isEmpty()) {
-      faults.add(Fault.hidden("If-Match", IfMatch.EXPECTED));
-    }
-    if (!faults.isEmpty()) {
-      return Future.succeededFuture(Problem.invalid(faults));
+    DescribedCall described = Objects.requireNonNull(descriptions.get(route));
+    String given = context.pathParam("id");
+    String id = given == null ? "" : given;
+    String misnamed = described.misnamed(id);
+    if (misnamed != null) {
+      return Future.succeededFuture(Problem.notFound(misnamed));
     }
     MultiMap query;
     try {
@@ -181,22 +177,31 @@ public final class ControlApi {
     } catch (HttpException e) {
       return Future.succeededFuture(unreadable());
     }
-    String id = context.pathParam("id");
-    return operation.run(
-        new Call(
-            request.method().name(),
-            request.path(),
-            id == null ? "" : id,
-            query,
-            body,
-            keys.isEmpty() ? null : keys.getFirst(),
-            ifMatch,
-            request.getHeader("traceparent"),
-            caller));
-  }
-
-  private static boolean isIdempotencyKey(String key) {
-    return key.length() <= IDEMPOTENCY_KEY_CHARACTERS && TextRules.isVisibleAscii(key);
+    List<String> keys = request.headers().getAll("idempotency-key");
+    List<String> conditions = request.headers().getAll("if-match");
+    // Several lines of a list are one list (RFC 9110, section 5.3).
+    IfMatch ifMatch = conditions.isEmpty() ? null : IfMatch.parse(String.join(", ", conditions));
+    List<Fault> faults = described.faults(query, keys, body.json());
+    if (ifMatch == null && !conditions.isEmpty()) {
+      faults.add(Fault.hidden("If-Match", IfMatch.EXPECTED));
+    }
+    if (!faults.isEmpty() && !described.readsInput()) {
+      return Future.succeededFuture(Problem.invalid(faults));
+    }
+    return route
+        .operation()
+        .run(
+            new Call(
+                request.method().name(),
+                request.path(),
+                id,
+                query,
+                body,
+                faults,
+                keys.isEmpty() ? null : keys.getFirst(),
+                ifMatch,
+                request.getHeader("traceparent"),
+                caller));
   }
 
   private static Answer late(HttpServerRequest request) {
