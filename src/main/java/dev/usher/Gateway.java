@@ -4,6 +4,7 @@ import dev.usher.config.UsherConfig;
 import dev.usher.control.ControlApi;
 import dev.usher.control.ControlServer;
 import dev.usher.control.HealthServer;
+import dev.usher.control.HealthServer.Format;
 import dev.usher.control.HealthServer.Readiness;
 import dev.usher.control.PostgresControlStores;
 import dev.usher.dedupe.DedupeMetrics;
@@ -61,6 +62,8 @@ import dev.usher.store.PostgresPartitions;
 import dev.usher.store.PostgresPools;
 import dev.usher.store.PostgresRetention;
 import dev.usher.store.RedisLink;
+import dev.usher.trace.OpenTelemetryTraces;
+import dev.usher.trace.Traces;
 import dev.usher.verify.Schemes;
 import dev.usher.verify.Verifier;
 import dev.usher.watch.PostgresState;
@@ -81,8 +84,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -123,7 +128,9 @@ public final class Gateway {
   private final InstantSource clock;
   private final String version;
 
-  private final RuntimeMetrics runtime = new RuntimeMetrics();
+  private final @Nullable OpenTelemetryTraces tracing;
+  private final Traces traces;
+  private final RuntimeMetrics runtime;
   private final Vertx vertx;
   private final Pool control;
   private final PostgresRegistry registry;
@@ -144,16 +151,16 @@ public final class Gateway {
   private final ControlServer controlServer;
 
   private final IngressMetrics ingressMetrics;
-  private final DedupeMetrics dedupeMetrics = new DedupeMetrics(runtime.registry());
-  private final JournalMetrics journalMetrics = new JournalMetrics(runtime.registry());
-  private final DeliveryMetrics deliveryMetrics = new DeliveryMetrics(runtime.registry());
+  private final DedupeMetrics dedupeMetrics;
+  private final JournalMetrics journalMetrics;
+  private final DeliveryMetrics deliveryMetrics;
 
   private final List<Pipeline> pipelines = new CopyOnWriteArrayList<>();
   private volatile int ingressPort;
   private volatile boolean serving;
   private volatile Ports ports = new Ports(0, 0, 0);
   private @Nullable Future<Void> stopped;
-  private @Nullable Future<String> scraping; // one for all who ask while it is written
+  private final Map<Format, Future<String>> scraping = new EnumMap<>(Format.class);
 
   /** The ports that were opened. */
   public record Ports(int ingress, int control, int management) {}
@@ -163,6 +170,15 @@ public final class Gateway {
     this.stores = stores;
     this.clock = clock;
     this.version = version;
+    tracing =
+        config.tracing().otlpEndpoint() == null
+            ? null
+            : new OpenTelemetryTraces(config.tracing(), version, clock);
+    traces = tracing == null ? Traces.OFF : tracing;
+    runtime = new RuntimeMetrics(tracing != null);
+    dedupeMetrics = new DedupeMetrics(runtime.registry());
+    journalMetrics = new JournalMetrics(runtime.registry());
+    deliveryMetrics = new DeliveryMetrics(runtime.registry());
     vertx =
         runtime.vertx(
             new VertxOptions()
@@ -172,7 +188,8 @@ public final class Gateway {
                 .setFileSystemOptions(
                     new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
-                        .setFileCachingEnabled(false)));
+                        .setFileCachingEnabled(false)),
+            tracing == null ? null : tracing.forVertx());
     BoxedSecrets secrets = new BoxedSecrets(stores.masterKey());
     control = PostgresPools.control(vertx, stores.postgres(), config.store().postgresConnections());
     registry =
@@ -221,9 +238,11 @@ public final class Gateway {
             addressGuard()::fault,
             registry::reread,
             this::test,
-            new PipelinePublisher(vertx, pipelines));
+            new PipelinePublisher(vertx, pipelines, traces));
     controlServer = new ControlServer(vertx, config.control().listener(), api.router(vertx));
-    health = new HealthServer(vertx, config.management().listener(), this::scrape, this::readiness);
+    health =
+        new HealthServer(
+            vertx, config.management().listener(), this::scrape, tracing != null, this::readiness);
   }
 
   /**
@@ -335,6 +354,7 @@ public final class Gateway {
             circuits,
             new Paces(vertx, new RedisEndpointRates(redis, rateShares)),
             deliveryMetrics,
+            traces,
             new UuidV7(clock));
     var trials =
         new Trials(
@@ -353,7 +373,8 @@ public final class Gateway {
     var writer =
         new OrderedWriter(
             new PostgresBatchWriter(journalConnections, dispatcher, daysRemembered()), turns);
-    var journal = new BatchingJournal(vertx, config.journal(), writer, dispatcher, journalMetrics);
+    var journal =
+        new BatchingJournal(vertx, config.journal(), writer, dispatcher, journalMetrics, traces);
     var deduplicator = new RedisDeduplicator(vertx, redis, config.dedupe(), dedupeMetrics);
     var rejections = new PostgresRejectionLog(vertx, control);
     var ingress =
@@ -367,6 +388,7 @@ public final class Gateway {
             journal,
             rejections,
             ingressMetrics,
+            traces,
             clock);
     runtime.watchEventLoop(vertx);
     return new Pipeline(
@@ -425,12 +447,15 @@ public final class Gateway {
     return ProcessHandle.current().pid() + "/" + Thread.currentThread().getName();
   }
 
-  /** Not on an event loop: writing some thousand lines would hold up the requests behind it. */
-  private Future<String> scrape() {
-    Future<String> underWay = scraping;
+  /**
+   * Not on an event loop: writing some thousand lines would hold up the requests behind it. One is
+   * for all who ask while it is written.
+   */
+  private Future<String> scrape(Format format) {
+    Future<String> underWay = scraping.get(format);
     if (underWay == null || underWay.isComplete()) {
-      underWay = vertx.executeBlocking(runtime::scrape);
-      scraping = underWay;
+      underWay = vertx.executeBlocking(() -> runtime.scrape(format.contentType()));
+      scraping.put(format, underWay);
     }
     return underWay;
   }
@@ -486,6 +511,7 @@ public final class Gateway {
               .then("give the leases back", _ -> each(Pipeline::releaseLease))
               .then("close the registry", _ -> registry.stop())
               .then("close the clients", _ -> each(Pipeline::closeClients))
+              .then("send the last traces", _ -> sendTraces())
               .then("close the management port", _ -> health.close())
               .then("close the pool", _ -> control.close())
               .run(grace)
@@ -493,6 +519,10 @@ public final class Gateway {
               .onComplete(_ -> runtime.close());
     }
     return stopped;
+  }
+
+  private Future<Void> sendTraces() {
+    return tracing == null ? Future.succeededFuture() : tracing.close();
   }
 
   private Future<Void> each(Function<Pipeline, Future<Void>> step) {

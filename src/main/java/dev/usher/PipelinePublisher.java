@@ -3,6 +3,7 @@ package dev.usher;
 import dev.usher.control.Publisher;
 import dev.usher.event.Event;
 import dev.usher.journal.Appended;
+import dev.usher.trace.Traces;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -16,13 +17,15 @@ import java.util.List;
 final class PipelinePublisher implements Publisher {
   private final Vertx vertx;
   private final List<Pipeline> pipelines;
+  private final Traces traces;
 
   /**
    * @param pipelines all of the node's; may still grow
    */
-  PipelinePublisher(Vertx vertx, List<Pipeline> pipelines) {
+  PipelinePublisher(Vertx vertx, List<Pipeline> pipelines, Traces traces) {
     this.vertx = vertx;
     this.pipelines = pipelines;
+    this.traces = traces;
   }
 
   @Override
@@ -36,7 +39,7 @@ final class PipelinePublisher implements Publisher {
     Promise<Appended> answer = Promise.promise();
     pipelines
         .get(loop)
-        .admit(event)
+        .admit(traces.published(event))
         .onComplete(fate -> caller.runOnContext(_ -> answer.handle(fate)));
     return answer.future().otherwise(new Appended.Unavailable());
   }
