@@ -3,6 +3,7 @@ package dev.usher;
 import dev.usher.control.Publisher;
 import dev.usher.event.Event;
 import dev.usher.journal.Appended;
+import dev.usher.trace.Traces;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -15,28 +16,26 @@ import java.util.List;
  */
 final class PipelinePublisher implements Publisher {
   private final Vertx vertx;
-  private final List<Pipeline> pipelines;
+  private final Pipelines pipelines;
+  private final Traces traces;
 
-  /**
-   * @param pipelines all of the node's; may still grow
-   */
-  PipelinePublisher(Vertx vertx, List<Pipeline> pipelines) {
+  PipelinePublisher(Vertx vertx, Pipelines pipelines, Traces traces) {
     this.vertx = vertx;
     this.pipelines = pipelines;
+    this.traces = traces;
   }
 
   @Override
   public Future<Appended> publish(Event event) {
-    int loops = pipelines.size();
-    if (loops == 0) {
+    List<Pipeline> open = pipelines.all();
+    if (open.isEmpty()) {
       return Future.succeededFuture(new Appended.Unavailable());
     }
-    int loop = Math.floorMod(event.organization().hashCode(), loops);
+    int loop = Math.floorMod(event.organization().hashCode(), open.size());
     Context caller = vertx.getOrCreateContext();
     Promise<Appended> answer = Promise.promise();
-    pipelines
-        .get(loop)
-        .admit(event)
+    open.get(loop)
+        .admit(traces.published(event))
         .onComplete(fate -> caller.runOnContext(_ -> answer.handle(fate)));
     return answer.future().otherwise(new Appended.Unavailable());
   }
