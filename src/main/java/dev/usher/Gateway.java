@@ -10,12 +10,14 @@ import dev.usher.dedupe.DedupeMetrics;
 import dev.usher.dedupe.RedisDeduplicator;
 import dev.usher.deliver.AddressGuard;
 import dev.usher.deliver.AddressRules;
+import dev.usher.deliver.Attempts;
 import dev.usher.deliver.Circuits;
 import dev.usher.deliver.Connections;
 import dev.usher.deliver.DeliveryMetrics;
 import dev.usher.deliver.DnsNameResolver;
 import dev.usher.deliver.Lanes;
 import dev.usher.deliver.LongFailures;
+import dev.usher.deliver.OwnListeners;
 import dev.usher.deliver.Paces;
 import dev.usher.deliver.Poster;
 import dev.usher.deliver.RedisEndpointRates;
@@ -156,7 +158,11 @@ public final class Gateway {
   private @Nullable Future<String> scraping; // one for all who ask while it is written
 
   /** The ports that were opened. */
-  public record Ports(int ingress, int control, int management) {}
+  public record Ports(int ingress, int control, int management) {
+    boolean isOne(int port) {
+      return port == ingress || port == control || port == management;
+    }
+  }
 
   private Gateway(UsherConfig config, StoreAccess stores, InstantSource clock, String version) {
     this.config = config;
@@ -329,13 +335,14 @@ public final class Gateway {
             config.runtime().eventLoops(),
             registry,
             poster,
-            new RetryPolicy(config.delivery().retrySchedule(), RandomGenerator.getDefault()),
+            new Attempts(
+                new RetryPolicy(config.delivery().retrySchedule(), RandomGenerator.getDefault()),
+                deliveryMetrics,
+                new UuidV7(clock)),
             attempts,
             returns,
             circuits,
-            new Paces(vertx, new RedisEndpointRates(redis, rateShares)),
-            deliveryMetrics,
-            new UuidV7(clock));
+            new Paces(vertx, new RedisEndpointRates(redis, rateShares)));
     var trials =
         new Trials(
             config.delivery(),
@@ -398,7 +405,10 @@ public final class Gateway {
   }
 
   private AddressRules addressRules() {
-    return new AddressRules(config.delivery().allowedNetworks());
+    return new AddressRules(
+        config.delivery().allowedNetworks(),
+        config.delivery().allowedPorts(),
+        new OwnListeners(port -> ports.isOne(port)));
   }
 
   /** Certificates that the operator trusts besides the usual ones: read once, before the start. */
