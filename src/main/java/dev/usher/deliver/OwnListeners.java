@@ -4,7 +4,6 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.Set;
-import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
 /**
@@ -12,16 +11,11 @@ import java.util.stream.Collectors;
  * deliver to ourselves for ever, also where the operator opened the network.
  */
 public final class OwnListeners {
-  private final IntPredicate ports;
   private final Set<InetAddress> addresses;
+  private volatile Set<Integer> ports = Set.of();
 
-  /**
-   * Reads the addresses of this machine; those that it gets later are not known.
-   *
-   * @param ports whether a listener of this gateway has this port now; asked on event loops
-   */
-  public OwnListeners(IntPredicate ports) {
-    this.ports = ports;
+  /** Reads the addresses of this machine; those that it gets later are not known. */
+  public OwnListeners() {
     try {
       this.addresses =
           NetworkInterface.networkInterfaces()
@@ -32,8 +26,13 @@ public final class OwnListeners {
     }
   }
 
+  /** The ports that this gateway listens on from now on. May be called from anywhere. */
+  public void opened(Set<Integer> opened) {
+    ports = Set.copyOf(opened);
+  }
+
   boolean include(InetAddress address, int port) {
-    return ports.test(port)
+    return ports.contains(port)
         && (address.isLoopbackAddress()
             || address.isAnyLocalAddress()
             || addresses.contains(address));

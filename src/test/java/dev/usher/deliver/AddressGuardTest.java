@@ -30,11 +30,10 @@ class AddressGuardTest {
         name ->
             Future.succeededFuture(
                 NAMES.getOrDefault(name, List.of()).stream().map(InetAddress::ofLiteral).toList());
+    OwnListeners own = new OwnListeners();
+    own.opened(Set.of(8081));
     return new AddressGuard(
-        new AddressRules(
-            Stream.of(networks).map(Network::parse).toList(),
-            Set.of(443, 8443),
-            new OwnListeners(port -> port == 8081)),
+        new AddressRules(Stream.of(networks).map(Network::parse).toList(), Set.of(443, 8443), own),
         names);
   }
 

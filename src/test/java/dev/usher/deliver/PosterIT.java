@@ -42,7 +42,7 @@ class PosterIT {
 
   private static AddressRules rules(String... allowed) {
     return new AddressRules(
-        Stream.of(allowed).map(Network::parse).toList(), Set.of(443), new OwnListeners(_ -> false));
+        Stream.of(allowed).map(Network::parse).toList(), Set.of(443), new OwnListeners());
   }
 
   private Poster poster(TestDns dns) {
