@@ -191,7 +191,7 @@ class PublishingIT {
   }
 
   private static HttpResponse<String> send(HttpRequest.Builder request, @Nullable String key) {
-    return TestGateway.send(
+    return TestGateway.sendToControl(
         (key == null ? request : request.header("idempotency-key", key)).build());
   }
 

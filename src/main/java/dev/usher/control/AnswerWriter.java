@@ -26,7 +26,8 @@ final class AnswerWriter {
     throwRestAway(context);
   }
 
-  private static void send(HttpServerResponse response, Problem problem) {
+  /** Answers where no call has begun. */
+  static void send(HttpServerResponse response, Problem problem) {
     problem.headers().forEach(response::putHeader);
     response
         .setStatusCode(problem.kind().status())

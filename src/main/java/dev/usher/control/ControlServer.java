@@ -2,12 +2,15 @@ package dev.usher.control;
 
 import dev.usher.config.Listener;
 import dev.usher.config.Tls;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.time.Duration;
 import java.util.Set;
@@ -17,6 +20,11 @@ import java.util.concurrent.TimeUnit;
 public final class ControlServer {
   private static final int IDLE_SECONDS = 60;
 
+  /** Method, path and query: every filter of a list at its longest has room. */
+  private static final int LINE_BYTES = 4 * 1024;
+
+  private static final int HEADER_BYTES = 8 * 1024;
+
   private final HttpServer server;
 
   public ControlServer(Vertx vertx, Listener listener, Handler<HttpServerRequest> handler) {
@@ -24,6 +32,8 @@ public final class ControlServer {
         new HttpServerOptions()
             .setHost(listener.host())
             .setPort(listener.port())
+            .setMaxInitialLineLength(LINE_BYTES)
+            .setMaxHeaderSize(HEADER_BYTES)
             .setHttp2ClearTextEnabled(false)
             .setDecompressionSupported(false)
             .setIdleTimeout(IDLE_SECONDS)
@@ -39,7 +49,29 @@ public final class ControlServer {
                   .setCertPath(tls.certificate().toString())
                   .setKeyPath(tls.key().toString()));
     }
-    server = vertx.createHttpServer(options).requestHandler(handler);
+    server =
+        vertx
+            .createHttpServer(options)
+            .invalidRequestHandler(ControlServer::refuse)
+            .requestHandler(handler);
+  }
+
+  /** Answers what is no HTTP, or too much of it, and ends the connection. */
+  static void refuse(HttpServerRequest request) {
+    Problem problem =
+        switch (request.decoderResult().cause()) {
+          case TooLongHttpLineException _ ->
+              new Problem(Problem.Kind.URI_TOO_LONG, "The limit is " + LINE_BYTES + " bytes");
+          case TooLongHttpHeaderException _ ->
+              new Problem(
+                  Problem.Kind.HEADERS_TOO_LARGE, "The limit is " + HEADER_BYTES + " bytes");
+          case null, default ->
+              new Problem(Problem.Kind.INVALID_REQUEST, "This is not HTTP as it should be");
+        };
+    HttpServerResponse response = request.response();
+    response.putHeader("x-content-type-options", "nosniff").putHeader("connection", "close");
+    response.endHandler(ended -> request.connection().close());
+    AnswerWriter.send(response, problem);
   }
 
   /** Begins to listen; gives the port. */

@@ -36,7 +36,9 @@ record Problem(Kind kind, String detail, List<Fault> faults, Map<String, String>
     TOO_MANY_RECOVERIES(409, "too-many-recoveries", "Too many recoveries are running"),
     PRECONDITION_FAILED(412, "precondition-failed", "It was changed meanwhile"),
     BODY_TOO_LARGE(413, "body-too-large", "The body is too large"),
+    URI_TOO_LONG(414, "uri-too-long", "The path and the query are too long"),
     UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "The body is not of a supported type"),
+    HEADERS_TOO_LARGE(431, "headers-too-large", "The headers are too large"),
     INTERNAL(500, "internal", "Something went wrong on our side"),
     OVERLOADED(503, "overloaded", "More arrives than can be worked off"),
     UNAVAILABLE(503, "unavailable", "The service is not available right now");

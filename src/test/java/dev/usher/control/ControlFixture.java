@@ -138,6 +138,7 @@ final class ControlFixture implements AutoCloseable {
     HttpServer server =
         vertx
             .createHttpServer()
+            .invalidRequestHandler(ControlServer::refuse)
             .requestHandler(api.router(vertx))
             .listen(0, "127.0.0.1")
             .await(10, TimeUnit.SECONDS);

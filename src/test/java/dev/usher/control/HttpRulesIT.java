@@ -123,6 +123,40 @@ class HttpRulesIT {
   }
 
   @Test
+  void theDescriptionIsShownToEverybody() {
+    String path = "/v1/openapi.json";
+    Response shown = control.call(control.port(), "GET", path, null, null, Map.of());
+    assertThat(shown.status()).isEqualTo(200);
+    assertThat(shown.header("content-type")).hasValue("application/json");
+    assertThat(shown.body()).isEqualTo(new ApiDescription().document());
+    Response wrong = control.call(control.port(), "POST", path, null, "{}", Map.of());
+    assertThat(wrong.status()).isEqualTo(405);
+    assertThat(wrong.header("allow")).hasValue("GET");
+  }
+
+  @Test
+  void allFaultsOfACallAreToldAtOnceWhoeverFindsThem() {
+    String body =
+        """
+        {"name": "", "url": "https://10.0.0.1/", "events": ["*"], "headers": {"Host": "x"},
+         "timeout": "31s", "concurrency": 0}\
+        """;
+    Response refused =
+        tenant.post("/v1/endpoints?colour=red", body, Map.of("Idempotency-Key", "x".repeat(256)));
+    assertThat(refused.body().path("errors").findValuesAsText("field"))
+        .containsExactlyInAnyOrder(
+            "Idempotency-Key", "colour", "name", "url", "headers.Host", "timeout", "concurrency");
+  }
+
+  @Test
+  void aCallThatReadsNothingIsNotRunWithAFault() {
+    String path = "/v1/endpoints/" + tenant.endpoint("*");
+    assertThat(tenant.post(path + "/pause", "{\"why\": 1}").status()).isEqualTo(400);
+    assertThat(tenant.delete(path + "?colour=red").status()).isEqualTo(400);
+    assertThat(tenant.get(path).text("status")).isEqualTo("active");
+  }
+
+  @Test
   void answersAreNeverCached() {
     assertThat(tenant.get("/v1/sources").header("cache-control")).hasValue("no-store");
   }

@@ -148,10 +148,15 @@ public final class TestGateway implements AutoCloseable {
           .header("content-type", "application/json")
           .method(method, HttpRequest.BodyPublishers.ofString(body.encode()));
     }
-    HttpResponse<String> answer = send(request.build());
+    return sendToControl(request.build());
+  }
+
+  /** As {@link #send}, to the management API: the answer has to be as it is described. */
+  public static HttpResponse<String> sendToControl(HttpRequest request) {
+    HttpResponse<String> answer = send(request);
     DescribedAnswers.check(
-        method,
-        path,
+        request.method(),
+        request.uri().getRawPath(),
         answer.statusCode(),
         answer.headers().firstValue("content-type").orElse(""),
         answer.body());
