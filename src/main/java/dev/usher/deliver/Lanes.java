@@ -6,6 +6,7 @@ import dev.usher.event.Delivery;
 import dev.usher.event.Endpoint;
 import dev.usher.event.EndpointId;
 import dev.usher.registry.EndpointRegistry;
+import dev.usher.trace.Trace;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -214,13 +215,14 @@ public final class Lanes implements Deliveries {
     working++;
     long started = System.nanoTime();
     Instant startedAt = poster.now();
+    Trace trace = attempts.begin(delivery);
     poster
-        .post(lane, endpoint, delivery)
+        .post(lane, endpoint, delivery, trace)
         .onSuccess(
             answer -> {
               lane.exchangeEnds();
               Duration took = Duration.ofNanos(System.nanoTime() - started);
-              Attempt attempt = attempts.of(endpoint, delivery, answer, startedAt, took);
+              Attempt attempt = attempts.end(endpoint, delivery, answer, startedAt, took, trace);
               circuits.ended(endpoint, delivery.event(), answer);
               log.log(attempt).onSuccess(_ -> done(lane, delivery));
               advance(lane);
