@@ -205,7 +205,7 @@ public final class Gateway {
     watch =
         new StoreWatch(
             vertx,
-            new PostgresState(control, config.retention().retention()),
+            new PostgresState(control, config.retention().retention(), config.dedupe().window()),
             () -> each(Pipeline::pingRedis),
             new StoreMetrics(runtime.registry(), this::redisIsUp));
     runtime.describe(version);
