@@ -70,7 +70,8 @@ public final class ControlApi {
             new RecoveryCalls(stores, creations),
             new TrialCalls(stores, trials),
             new TlsCalls(stores),
-            new RejectionCalls(stores));
+            new RejectionCalls(stores),
+            new AuditCalls(stores));
   }
 
   /** A router with this API and nothing else. */
@@ -124,7 +125,8 @@ public final class ControlApi {
       RecoveryCalls recoveries,
       TrialCalls trials,
       TlsCalls tls,
-      RejectionCalls rejections) {
+      RejectionCalls rejections,
+      AuditCalls audit) {
     return List.of(
         new Route("POST", "/v1/organizations", Access.OPERATE, organizations::create),
         new Route("GET", "/v1/organizations", Access.OPERATE, organizations::list),
@@ -171,7 +173,8 @@ public final class ControlApi {
         new Route("PATCH", "/v1/event-types/:id", Access.CHANGE, types::patch),
         new Route("DELETE", "/v1/event-types/:id", Access.CHANGE, types::delete),
         new Route("GET", "/v1/attempts", Access.READ, attempts::list),
-        new Route("GET", "/v1/rejections", Access.READ, rejections::list).anywhere());
+        new Route("GET", "/v1/rejections", Access.READ, rejections::list).anywhere(),
+        new Route("GET", "/v1/audit", Access.ADMINISTER, audit::list).anywhere());
   }
 
   /** Adds {@code /v1} and everything below it to {@code router}. */

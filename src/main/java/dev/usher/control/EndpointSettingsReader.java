@@ -3,6 +3,7 @@ package dev.usher.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.usher.event.Endpoint;
+import dev.usher.filter.FilterReader;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -27,7 +28,8 @@ final class EndpointSettingsReader {
           "retry_schedule",
           "concurrency",
           "rate_limit",
-          "ordered");
+          "ordered",
+          "filter");
   private static final int MAX_URL_CHARACTERS = 2_048;
   private static final int MAX_PATTERNS = 100;
   private static final int MAX_RETRIES = 20;
@@ -66,6 +68,7 @@ final class EndpointSettingsReader {
     Integer concurrency = fields.integer("concurrency", 1, MAX_CONCURRENCY);
     Integer rateLimit = fields.integer("rate_limit", 1, MAX_RATE);
     boolean ordered = ordered(fields);
+    String filter = filter(fields);
     return fields.result(
         () ->
             new EndpointSettings(
@@ -78,7 +81,8 @@ final class EndpointSettingsReader {
                 retrySchedule,
                 concurrency,
                 rateLimit,
-                ordered));
+                ordered,
+                filter));
   }
 
   private @Nullable URI url(Fields fields, boolean judged) {
@@ -172,6 +176,18 @@ final class EndpointSettingsReader {
       }
     }
     return waits;
+  }
+
+  /** As it was given, where it is one. */
+  private static @Nullable String filter(Fields fields) {
+    JsonNode value = fields.member("filter");
+    if (value != null) {
+      FilterReader.read(
+          value,
+          "filter",
+          (field, given, expected) -> fields.fault(Fault.of(field, given, expected)));
+    }
+    return value == null ? null : value.toString();
   }
 
   private static boolean ordered(Fields fields) {

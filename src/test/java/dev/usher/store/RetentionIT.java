@@ -302,11 +302,15 @@ class RetentionIT {
               + ORGANIZATION
               + ", "
               + id
-              + ", now(), 'administrator', '', 'a', 't', null)");
+              + ", 'administrator', '', 'a', 't', '{}')");
     }
     run();
-    assertThat(value("SELECT count(*) FROM rejections")).isEqualTo("1");
-    assertThat(value("SELECT count(*) FROM audit_log")).isEqualTo("2");
+    assertThat(count("rejections")).isEqualTo("1");
+    assertThat(count("audit_log")).isEqualTo("2");
+  }
+
+  private @Nullable String count(String table) {
+    return value("SELECT count(*) FROM " + table + " WHERE organization_id = " + ORGANIZATION);
   }
 
   private Connection connect() throws SQLException {
