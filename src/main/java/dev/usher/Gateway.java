@@ -61,12 +61,16 @@ public final class Gateway {
             node.addressGuard()::fault,
             node.registry::reread,
             pipelines::test,
-            new PipelinePublisher(node.vertx, pipelines));
+            new PipelinePublisher(node.vertx, pipelines, node.traces));
     control =
         new ControlServer(node.vertx, node.config.control().listener(), api.router(node.vertx));
     health =
         new HealthServer(
-            node.vertx, node.config.management().listener(), vitals::scrape, vitals::readiness);
+            node.vertx,
+            node.config.management().listener(),
+            vitals::scrape,
+            node.tracing != null,
+            vitals::readiness);
   }
 
   /**
@@ -127,6 +131,7 @@ public final class Gateway {
               .then("give the leases back", _ -> pipelines.each(Pipeline::releaseLease))
               .then("close the registry", _ -> node.registry.stop())
               .then("close the clients", _ -> pipelines.each(Pipeline::closeClients))
+              .then("send the last traces", _ -> node.sendTraces())
               .then("close the management port", _ -> health.close())
               .then("close the pool", _ -> node.pool.close())
               .run(grace)

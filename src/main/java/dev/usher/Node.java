@@ -27,6 +27,8 @@ import dev.usher.registry.PostgresRegistry;
 import dev.usher.store.PostgresPartitions;
 import dev.usher.store.PostgresPools;
 import dev.usher.store.PostgresRetention;
+import dev.usher.trace.OpenTelemetryTraces;
+import dev.usher.trace.Traces;
 import dev.usher.verify.Schemes;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -43,6 +45,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What exists once for each node, whatever its number of event loops: the pool for everything that
@@ -59,10 +62,12 @@ final class Node {
   final InstantSource clock;
   final String version;
 
-  final RuntimeMetrics runtime = new RuntimeMetrics();
-  final JournalMetrics journalMetrics = new JournalMetrics(runtime.registry());
-  final DedupeMetrics dedupeMetrics = new DedupeMetrics(runtime.registry());
-  final DeliveryMetrics deliveryMetrics = new DeliveryMetrics(runtime.registry());
+  final @Nullable OpenTelemetryTraces tracing; // null while it is off
+  final Traces traces;
+  final RuntimeMetrics runtime;
+  final JournalMetrics journalMetrics;
+  final DedupeMetrics dedupeMetrics;
+  final DeliveryMetrics deliveryMetrics;
   final IngressMetrics ingressMetrics;
 
   final Vertx vertx;
@@ -84,7 +89,16 @@ final class Node {
     this.stores = stores;
     this.clock = clock;
     this.version = version;
-    vertx = runtime.vertx(options());
+    tracing =
+        config.tracing().otlpEndpoint() == null
+            ? null
+            : new OpenTelemetryTraces(config.tracing(), version, clock);
+    traces = tracing == null ? Traces.OFF : tracing;
+    runtime = new RuntimeMetrics(tracing != null);
+    journalMetrics = new JournalMetrics(runtime.registry());
+    dedupeMetrics = new DedupeMetrics(runtime.registry());
+    deliveryMetrics = new DeliveryMetrics(runtime.registry());
+    vertx = runtime.vertx(options(), tracing == null ? null : tracing.forVertx());
     secrets = new BoxedSecrets(stores.masterKeys());
     pool = PostgresPools.control(vertx, stores.postgres(), config.store().postgresConnections());
     registry =
@@ -152,6 +166,11 @@ final class Node {
   void quiet() {
     background.stop();
     partitions.stop();
+  }
+
+  /** What has ended and waits to be sent to the collector. */
+  Future<Void> sendTraces() {
+    return tracing == null ? Future.succeededFuture() : tracing.close();
   }
 
   /**

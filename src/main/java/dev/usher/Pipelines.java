@@ -113,7 +113,8 @@ final class Pipelines {
             new PostgresBatchWriter(connections, dispatcher, daysRemembered(), node.filters),
             delivery.turns());
     var journal =
-        new BatchingJournal(vertx, node.config.journal(), writer, dispatcher, node.journalMetrics);
+        new BatchingJournal(
+            vertx, node.config.journal(), writer, dispatcher, node.journalMetrics, node.traces);
     var deduplicator =
         new RedisDeduplicator(vertx, redis, node.config.dedupe(), node.dedupeMetrics);
     var rejections = new PostgresRejectionLog(vertx, node.pool);
@@ -128,6 +129,7 @@ final class Pipelines {
             journal,
             rejections,
             node.ingressMetrics,
+            node.traces,
             node.clock);
     node.runtime.watchEventLoop(vertx);
     return new Pipeline(
@@ -164,6 +166,7 @@ final class Pipelines {
             node.circuits,
             new Paces(vertx, new RedisEndpointRates(redis, node.rateShares)),
             node.deliveryMetrics,
+            node.traces,
             new UuidV7(node.clock));
     var dispatcher =
         new Dispatcher(

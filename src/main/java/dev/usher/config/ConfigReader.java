@@ -100,7 +100,8 @@ public final class ConfigReader {
         settings.part("", this::dedupe),
         settings.part("", this::retention),
         settings.part("", this::runtime),
-        new LogConfig(logFormat()));
+        new LogConfig(logFormat()),
+        settings.part("", this::tracing));
   }
 
   private IngressConfig ingress(Listener listener) {
@@ -173,6 +174,15 @@ public final class ConfigReader {
         settings.number(
             "runtime.event-loops", Math.min(processors, RuntimeConfig.MOST_EVENT_LOOPS)),
         settings.duration("shutdown.grace", Duration.ofSeconds(30)));
+  }
+
+  private TracingConfig tracing() {
+    return new TracingConfig(
+        settings
+            .given("tracing.otlp-endpoint", TracingConfig.ENDPOINT_EXPECTED, URI::create)
+            .orElse(null),
+        settings.secret("tracing.otlp-headers"),
+        settings.value("tracing.ratio", 1.0, TracingConfig.RATIO_EXPECTED, Double::parseDouble));
   }
 
   private LogConfig.Format logFormat() {

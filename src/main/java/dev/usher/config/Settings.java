@@ -29,7 +29,14 @@ final class Settings {
   private static final int LONGEST_QUOTE = 100;
   // The addresses hold passwords.
   private static final Set<String> SECRET =
-      Set.of("admin.key", "master.key", "postgres.uri", "redis.uri", "delivery.proxy");
+      Set.of(
+          "admin.key",
+          "master.key",
+          "postgres.uri",
+          "redis.uri",
+          "delivery.proxy",
+          "tracing.otlp-endpoint",
+          "tracing.otlp-headers");
 
   private final Map<String, Entry> entries;
   private final Set<String> known = new TreeSet<>();

@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The call on the log of changes. */
 final class AuditCalls {
-  private static final int MAX_CHARACTERS = 255;
-
   private final PostgresControlStores stores;
 
   AuditCalls(PostgresControlStores stores) {
@@ -20,15 +18,14 @@ final class AuditCalls {
 
   /** An organization's; the administrator, naming none, sees those of all. */
   Future<Answer> list(Call call) {
-    Query query =
-        new Query(call.query(), "organization", "actor", "action", "target", "since", "until");
+    Query query = new Query(call);
     Listing listing =
         new Listing(
-            query.id("organization", OrganizationId::parse, "org"),
+            query.value("organization", OrganizationId::parse),
             new Filter(
-                query.choice("actor", AuditCalls::word, "a key's id, administrator or gateway"),
-                query.choice("action", AuditCalls::word, "an action such as endpoint.updated"),
-                query.choice("target", AuditCalls::word, "an id, or an event type's name"),
+                query.value("actor", actor -> actor),
+                query.value("action", action -> action),
+                query.value("target", target -> target),
                 query.time()));
     PageRequest page = query.page();
     return Call.with(query.result(() -> listing), wanted -> list(call, wanted, page));
@@ -46,9 +43,5 @@ final class AuditCalls {
         .audit
         .list(own == null ? named : own, wanted.filter, page)
         .map(found -> found.answer(StoredChange::toJson));
-  }
-
-  private static @Nullable String word(String text) {
-    return text.length() <= MAX_CHARACTERS && TextRules.isVisibleAscii(text) ? text : null;
   }
 }

@@ -8,7 +8,6 @@ import dev.usher.event.OrganizationId;
 import dev.usher.event.UuidV7;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +45,7 @@ final class EndpointCalls {
 
   Future<Answer> create(Call call) {
     return Call.with(
-        reader.read(call.json(), true),
+        reader.readNew(call),
         settings -> creations.once(call, transaction -> create(transaction, call, settings)));
   }
 
@@ -87,7 +86,7 @@ final class EndpointCalls {
       patched.set("filter", call.json().get("filter")); // half of one is none: replaced as a whole
     }
     return Call.with(
-        reader.read(patched, call.json().has("url")),
+        reader.readChanged(call, patched),
         settings ->
             settings.equals(before)
                 ? Future.succeededFuture(Reply.shown(endpoint))
@@ -134,17 +133,13 @@ final class EndpointCalls {
   }
 
   private Future<Answer> changeStatus(Call call, Endpoint.Status status) {
-    Fields fields = new Fields(call.json(), List.of());
-    return Call.with(
-        fields.result(() -> status),
-        wanted ->
-            common.change(
-                call,
-                (transaction, endpoint) ->
-                    stores
-                        .endpoints
-                        .changeStatus(transaction, call.organization(), endpoint.id(), wanted)
-                        .compose(changed -> statusChanged(transaction, call, endpoint, changed))));
+    return common.change(
+        call,
+        (transaction, endpoint) ->
+            stores
+                .endpoints
+                .changeStatus(transaction, call.organization(), endpoint.id(), status)
+                .compose(changed -> statusChanged(transaction, call, endpoint, changed)));
   }
 
   private Future<Answer> statusChanged(
@@ -181,7 +176,7 @@ final class EndpointCalls {
 
   private Future<Answer> rotate(
       PostgresTransaction transaction, Call call, StoredEndpoint endpoint) {
-    Fields fields = new Fields(call.json(), List.of("overlap"));
+    Fields fields = new Fields(call);
     Duration given = SecretCalls.overlap(fields);
     return Call.with(
         fields.result(() -> given),

@@ -7,7 +7,6 @@ import dev.usher.event.SourceId;
 import dev.usher.event.UuidV7;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,7 @@ final class SourceCalls {
 
   Future<Answer> create(Call call) {
     return Call.with(
-        reader.readNew(call.json()),
+        reader.readNew(call),
         source -> creations.once(call, transaction -> create(transaction, call, source)));
   }
 
@@ -78,7 +77,7 @@ final class SourceCalls {
     SourceSettings before = source.settings();
     ObjectNode patched = Json.patched(before.toJson(), call.json());
     return Call.with(
-        reader.readChanged(patched, before.scheme()),
+        reader.readChanged(call, patched, before.scheme()),
         settings ->
             settings.equals(before)
                 ? Future.succeededFuture(Reply.shown(source))
@@ -111,9 +110,9 @@ final class SourceCalls {
 
   private Future<Answer> rotate(PostgresTransaction transaction, Call call, StoredSource source) {
     SourceSettings settings = source.settings();
-    Fields fields = new Fields(call.json(), List.of("secret", "overlap"));
+    Fields fields = new Fields(call);
     Duration overlap = SecretCalls.overlap(fields);
-    String given = fields.secret("secret", SourceSettingsReader.MAX_SECRET_CHARACTERS);
+    String given = fields.text("secret");
     if (given != null) {
       reader.checkSecret(settings, given, fields);
     }

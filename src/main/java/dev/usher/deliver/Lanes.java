@@ -8,6 +8,9 @@ import dev.usher.event.Endpoint;
 import dev.usher.event.EndpointId;
 import dev.usher.event.UuidV7;
 import dev.usher.registry.EndpointRegistry;
+import dev.usher.trace.Trace;
+import dev.usher.trace.TraceParent;
+import dev.usher.trace.Traces;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -21,6 +24,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Works on the deliveries of one event loop. Each endpoint has a lane of its own with a bounded
@@ -30,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Lives on one event loop and is not thread-safe.
  */
 public final class Lanes implements Deliveries {
+  private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
+
   /**
    * Of an endpoint with a rate, what can be delivered this soon: more would only fill the memory.
    */
@@ -47,6 +55,7 @@ public final class Lanes implements Deliveries {
   private final Circuits circuits;
   private final Paces paces;
   private final DeliveryMetrics metrics;
+  private final Traces traces;
   private final UuidV7 attemptIds;
 
   private final Map<EndpointId, Lane> lanes = new HashMap<>();
@@ -72,6 +81,7 @@ public final class Lanes implements Deliveries {
       Circuits circuits,
       Paces paces,
       DeliveryMetrics metrics,
+      Traces traces,
       UuidV7 attemptIds) {
     this.config = config;
     this.loops = loops;
@@ -83,6 +93,7 @@ public final class Lanes implements Deliveries {
     this.circuits = circuits;
     this.paces = paces;
     this.metrics = metrics;
+    this.traces = traces;
     this.attemptIds = attemptIds;
   }
 
@@ -231,14 +242,15 @@ public final class Lanes implements Deliveries {
     working++;
     long started = System.nanoTime();
     Instant startedAt = poster.now();
+    Trace trace = traces.attempting(delivery);
     poster
-        .post(lane, endpoint, delivery)
+        .post(lane, endpoint, delivery, trace)
         .onSuccess(
             answer -> {
               lane.exchangeEnds();
               Duration took = Duration.ofNanos(System.nanoTime() - started);
               Attempt attempt = attemptOf(endpoint, delivery, answer, startedAt, took);
-              count(attempt);
+              count(attempt, trace);
               circuits.ended(endpoint, delivery.event(), answer);
               log.log(attempt).onSuccess(_ -> done(lane, delivery));
               advance(lane);
@@ -260,6 +272,30 @@ public final class Lanes implements Deliveries {
         startedAt,
         took,
         succeeded ? null : retries.next(endpoint, number, answer.retryAfter()));
+  }
+
+  private void count(Attempt attempt, @Nullable Trace trace) {
+    if (trace == null) {
+      count(attempt);
+    } else {
+      trace.during(() -> count(attempt));
+      trace.attempted(attempt.outcome().toString(), attempt.httpStatus(), attempt.succeeded());
+    }
+    if (!attempt.succeeded()) {
+      tell(attempt);
+    }
+  }
+
+  /** What went wrong stands in the log of attempts; here is where to look for it. */
+  private static void tell(Attempt attempt) {
+    Delivery delivery = attempt.delivery();
+    LOG.atLevel(attempt.isGivenUp() ? Level.INFO : Level.DEBUG)
+        .addKeyValue("event", () -> delivery.event().id())
+        .addKeyValue("endpoint", () -> delivery.endpoint())
+        .addKeyValue("attempt", () -> attempt.number())
+        .addKeyValue("outcome", attempt.outcome())
+        .addKeyValue("trace", () -> TraceParent.of(delivery.event()).traceId())
+        .log(attempt.isGivenUp() ? "A delivery is given up" : "An attempt failed");
   }
 
   private void count(Attempt attempt) {

@@ -83,6 +83,12 @@ public record Endpoint(
         revision);
   }
 
+  /** Without the headers and the URL, which may hold credentials. */
+  @Override
+  public String toString() {
+    return "Endpoint[" + id + ", " + status + ", revision " + revision + "]";
+  }
+
   public boolean isActive() {
     return status == Status.ACTIVE;
   }

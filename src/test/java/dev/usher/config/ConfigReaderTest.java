@@ -88,7 +88,8 @@ class ConfigReaderTest {
                 new RuntimeConfig(
                     Math.min(64, Runtime.getRuntime().availableProcessors()),
                     Duration.ofSeconds(30)),
-                new LogConfig(LogConfig.Format.TEXT)));
+                new LogConfig(LogConfig.Format.TEXT),
+                new TracingConfig(null, null, 1)));
   }
 
   @Test
@@ -230,7 +231,10 @@ class ConfigReaderTest {
         Map.entry("USHER_AUDIT_RETENTION", "30d"),
         Map.entry("USHER_RUNTIME_EVENT_LOOPS", "5"),
         Map.entry("USHER_SHUTDOWN_GRACE", "1m"),
-        Map.entry("USHER_LOG_FORMAT", "json"));
+        Map.entry("USHER_LOG_FORMAT", "json"),
+        Map.entry("USHER_TRACING_OTLP_ENDPOINT", "https://collector.example:4318"),
+        Map.entry("USHER_TRACING_OTLP_HEADERS", "key=sesame"),
+        Map.entry("USHER_TRACING_RATIO", "0.25"));
   }
 
   private UsherConfig everythingSet() {
@@ -265,7 +269,9 @@ class ConfigReaderTest {
         new DedupeConfig(Duration.ofDays(1), Duration.ofMillis(20)),
         new RetentionConfig(Duration.ofDays(2), Duration.ofDays(30)),
         new RuntimeConfig(5, Duration.ofMinutes(1)),
-        new LogConfig(LogConfig.Format.JSON));
+        new LogConfig(LogConfig.Format.JSON),
+        new TracingConfig(
+            URI.create("https://collector.example:4318"), new Secret("key=sesame"), 0.25));
   }
 
   private static String flat(Map<String, String> variables) {

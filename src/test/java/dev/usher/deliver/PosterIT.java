@@ -102,7 +102,10 @@ class PosterIT {
             new byte[] {'{', '}'});
     Promise<Answer> answer = Promise.promise();
     vertx.runOnContext(
-        _ -> poster.post(new Lane(ID), endpoint, new Delivery(event, ID, 0)).onComplete(answer));
+        _ ->
+            poster
+                .post(new Lane(ID), endpoint, new Delivery(event, ID, 0), null)
+                .onComplete(answer));
     return answer.future().toCompletionStage().toCompletableFuture().join();
   }
 
