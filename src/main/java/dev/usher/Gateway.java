@@ -11,6 +11,8 @@ import dev.usher.watch.StoreWatch;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +93,8 @@ public final class Gateway {
         .map(
             opened -> {
               ports = opened;
+              node.ownListeners.opened(
+                  Set.copyOf(List.of(opened.ingress(), opened.control(), opened.management())));
               node.background.start();
               vitals.serving(true);
               return this;

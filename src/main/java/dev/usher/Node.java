@@ -9,6 +9,7 @@ import dev.usher.deliver.Connections;
 import dev.usher.deliver.DeliveryMetrics;
 import dev.usher.deliver.DnsNameResolver;
 import dev.usher.deliver.LongFailures;
+import dev.usher.deliver.OwnListeners;
 import dev.usher.deliver.SharedRates;
 import dev.usher.dispatch.Fleet;
 import dev.usher.dispatch.OrderedEndpoints;
@@ -78,6 +79,7 @@ final class Node {
   final Connections connections;
   final Circuits circuits;
   final SharedRates rateShares;
+  final OwnListeners ownListeners = new OwnListeners();
   final OrderedEndpoints ordered = new OrderedEndpoints();
   final EndpointFilters filters = new EndpointFilters();
   final Background background = new Background();
@@ -193,7 +195,8 @@ final class Node {
   }
 
   private AddressRules addressRules() {
-    return new AddressRules(config.delivery().allowedNetworks());
+    return new AddressRules(
+        config.delivery().allowedNetworks(), config.delivery().allowedPorts(), ownListeners);
   }
 
   /** Certificates that the operator trusts besides the usual ones: read once, before the start. */

@@ -1,6 +1,7 @@
 package dev.usher;
 
 import dev.usher.dedupe.RedisDeduplicator;
+import dev.usher.deliver.Attempts;
 import dev.usher.deliver.Lanes;
 import dev.usher.deliver.Paces;
 import dev.usher.deliver.Poster;
@@ -160,14 +161,16 @@ final class Pipelines {
             node.loops(),
             node.registry,
             poster,
-            new RetryPolicy(node.config.delivery().retrySchedule(), RandomGenerator.getDefault()),
+            new Attempts(
+                new RetryPolicy(
+                    node.config.delivery().retrySchedule(), RandomGenerator.getDefault()),
+                node.deliveryMetrics,
+                node.traces,
+                new UuidV7(node.clock)),
             new OrderedLog(exhausted, turns),
             returns,
             node.circuits,
-            new Paces(vertx, new RedisEndpointRates(redis, node.rateShares)),
-            node.deliveryMetrics,
-            node.traces,
-            new UuidV7(node.clock));
+            new Paces(vertx, new RedisEndpointRates(redis, node.rateShares)));
     var dispatcher =
         new Dispatcher(
             lease, lanes, returns, new Strays(vertx, due, lease, lanes, statementDeadline()));

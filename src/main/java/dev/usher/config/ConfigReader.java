@@ -135,6 +135,7 @@ public final class ConfigReader {
   private DeliveryConfig delivery() {
     return new DeliveryConfig(
         settings.networks("delivery.allowed-networks"),
+        settings.numbers("delivery.allowed-ports", Set.of(443)),
         settings.duration("delivery.timeout", Duration.ofSeconds(15)),
         settings.durations(
             "delivery.retry-schedule", Durations.parseList("5s,5m,30m,2h,5h,10h,10h")),

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +76,14 @@ final class Settings {
 
   int number(String key, int fallback) {
     return value(key, fallback, "a whole number", Integer::parseInt);
+  }
+
+  Set<Integer> numbers(String key, Set<Integer> fallback) {
+    return value(
+        key,
+        fallback,
+        "whole numbers such as 443,8443",
+        text -> items(text).stream().map(Integer::valueOf).collect(Collectors.toSet()));
   }
 
   int bytes(String key, int fallback) {

@@ -10,6 +10,7 @@ import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.keyword.DisallowUnknownKeywordFactory;
 import com.networknt.schema.keyword.NonValidationKeyword;
+import com.networknt.schema.regex.RegularExpression;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -30,6 +31,9 @@ final class ApiDescription {
 
   private static final String RESOURCE = "openapi.json";
   private static final String IRI = "urn:usher:openapi";
+
+  /** More characters than any text with a pattern may have. */
+  private static final int LONGEST_TEXT = 4_096;
 
   /** What OpenAPI has beside JSON Schema, and what we have beside both. */
   private static final List<String> ANNOTATIONS =
@@ -86,8 +90,14 @@ final class ApiDescription {
                     SchemaRegistryConfig.builder()
                         .locale(Locale.ENGLISH)
                         .formatAssertionsEnabled(false)
-                        .regularExpressionFactory(pattern -> LinearPattern.compile(pattern)::isIn)
+                        .regularExpressionFactory(ApiDescription::regularExpression)
                         .build()));
+  }
+
+  /** A text that is too long is told so by its maxLength, and is not looked through. */
+  private static RegularExpression regularExpression(String text) {
+    LinearPattern pattern = LinearPattern.compile(text);
+    return value -> value.length() <= LONGEST_TEXT && pattern.isIn(value);
   }
 
   /** As it is shown to everybody. Not to be changed. */

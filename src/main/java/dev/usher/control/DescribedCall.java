@@ -3,6 +3,8 @@ package dev.usher.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
+import com.networknt.schema.ExecutionContext;
+import com.networknt.schema.OutputFormat;
 import com.networknt.schema.Schema;
 import io.vertx.core.MultiMap;
 import java.util.ArrayList;
@@ -93,19 +95,44 @@ final class DescribedCall {
 
   /** One fault a place: the first thing that is wrong there says all that was expected. */
   private void judge(Schema schema, ObjectNode json, List<Fault> faults) {
-    List<Error> errors;
+    Gathered found = new Gathered();
     try {
-      errors = schema.validate(json);
+      schema.validate(found, json, OutputFormat.DEFAULT);
+    } catch (Gathered.FullException e) {
+      assert found.getErrors().size() == Gathered.MOST; // which is more than anybody is told
     } catch (NumberFormatException e) {
       endless("", json, faults); // the validator cannot compare what became infinite
       return;
     }
     Set<String> places = new LinkedHashSet<>();
-    for (Error error : errors) {
+    for (Error error : found.getErrors()) {
       Fault fault = words.fault(error);
       if (places.add(fault.field())) {
         faults.add(fault);
       }
+    }
+  }
+
+  /**
+   * What the validator finds, up to an end: a list of a million numbers in place of events would
+   * make a million errors, each many times its number.
+   */
+  private static final class Gathered extends ExecutionContext {
+    /** More than anybody is told. */
+    private static final int MOST = 1_000;
+
+    private static final class FullException extends RuntimeException {
+      private FullException() {
+        super(null, null, false, false);
+      }
+    }
+
+    @Override
+    public void addError(Error error) {
+      if (getErrors().size() >= MOST) {
+        throw new FullException();
+      }
+      super.addError(error);
     }
   }
 

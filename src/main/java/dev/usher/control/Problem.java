@@ -65,7 +65,7 @@ record Problem(Kind kind, String detail, List<Fault> faults, Map<String, String>
     String detail =
         faults.size() == 1 ? "1 fault; see errors" : faults.size() + " faults; see errors";
     if (faults.size() > MOST_FAULTS) {
-      detail = faults.size() + " faults; the first " + MOST_FAULTS + " are in errors";
+      detail = "More than " + MOST_FAULTS + " faults; the first of them are in errors";
     }
     List<Fault> told = faults.stream().limit(MOST_FAULTS).toList();
     return new Problem(Kind.INVALID_REQUEST, detail, told, Map.of());

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +67,7 @@ class ConfigReaderTest {
                 new SecurityConfig(null, null),
                 new DeliveryConfig(
                     List.of(),
+                    Set.of(443),
                     Duration.ofSeconds(15),
                     List.of(
                         Duration.ofSeconds(5),
@@ -211,6 +213,7 @@ class ConfigReaderTest {
         Map.entry("USHER_ADMIN_KEY", "0123456789abcdef"),
         Map.entry("USHER_MASTER_KEY", MASTER_KEY),
         Map.entry("USHER_DELIVERY_ALLOWED_NETWORKS", "127.0.0.0/8"),
+        Map.entry("USHER_DELIVERY_ALLOWED_PORTS", "443,8443"),
         Map.entry("USHER_DELIVERY_TIMEOUT", "3s"),
         Map.entry("USHER_DELIVERY_RETRY_SCHEDULE", "250ms,1h"),
         Map.entry("USHER_DELIVERY_CONCURRENCY", "7"),
@@ -257,6 +260,7 @@ class ConfigReaderTest {
         new SecurityConfig(new Secret("0123456789abcdef"), new Secret(MASTER_KEY)),
         new DeliveryConfig(
             List.of(Network.parse("127.0.0.0/8")),
+            Set.of(443, 8443),
             Duration.ofSeconds(3),
             List.of(Duration.ofMillis(250), Duration.ofHours(1)),
             7,
