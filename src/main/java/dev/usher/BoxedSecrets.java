@@ -3,14 +3,18 @@ package dev.usher;
 import dev.usher.control.SecretSealer;
 import dev.usher.crypto.SecretBox;
 import dev.usher.registry.SecretOpener;
+import java.util.List;
 import java.util.UUID;
 
 /** Lends one {@link SecretBox} to those who seal secrets and those who open them. */
 final class BoxedSecrets implements SecretSealer, SecretOpener {
   private final SecretBox box;
 
-  BoxedSecrets(byte[] masterKey) {
-    this.box = new SecretBox(masterKey);
+  /**
+   * @param masterKeys the first seals, each of them opens
+   */
+  BoxedSecrets(List<byte[]> masterKeys) {
+    this.box = new SecretBox(masterKeys.getFirst(), masterKeys.subList(1, masterKeys.size()));
   }
 
   @Override

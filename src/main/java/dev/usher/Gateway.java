@@ -49,7 +49,8 @@ public final class Gateway {
     watch =
         new StoreWatch(
             node.vertx,
-            new PostgresState(node.pool, node.config.retention().retention()),
+            new PostgresState(
+                node.pool, node.config.retention().retention(), node.config.dedupe().window()),
             () -> pipelines.each(Pipeline::pingRedis),
             new StoreMetrics(node.runtime.registry(), pipelines::redisIsUp));
     node.background.add(watch::start, watch::stop);

@@ -19,6 +19,7 @@ import dev.usher.dispatch.PostgresRecoveries;
 import dev.usher.dispatch.RecoveryWork;
 import dev.usher.dispatch.TakeOver;
 import dev.usher.dispatch.Upkeep;
+import dev.usher.filter.EndpointFilters;
 import dev.usher.ingress.IngressMetrics;
 import dev.usher.journal.JournalMetrics;
 import dev.usher.journal.PostgresDisabling;
@@ -80,6 +81,7 @@ final class Node {
   final SharedRates rateShares;
   final OwnListeners ownListeners = new OwnListeners();
   final OrderedEndpoints ordered = new OrderedEndpoints();
+  final EndpointFilters filters = new EndpointFilters();
   final Background background = new Background();
 
   private final PostgresPartitions partitions;
@@ -99,13 +101,13 @@ final class Node {
     dedupeMetrics = new DedupeMetrics(runtime.registry());
     deliveryMetrics = new DeliveryMetrics(runtime.registry());
     vertx = runtime.vertx(options(), tracing == null ? null : tracing.forVertx());
-    secrets = new BoxedSecrets(stores.masterKey());
+    secrets = new BoxedSecrets(stores.masterKeys());
     pool = PostgresPools.control(vertx, stores.postgres(), config.store().postgresConnections());
     registry =
         new PostgresRegistry(vertx, pool, PostgresPools.listener(stores.postgres()), secrets);
     leases = new PostgresLeases(pool);
     connections = new Connections(config.delivery(), extraCas(), addressRules());
-    PostgresDisabling disabling = new PostgresDisabling(pool, clock);
+    PostgresDisabling disabling = new PostgresDisabling(pool, clock, filters);
     circuits = new Circuits(disabling);
     partitions = new PostgresPartitions(vertx, pool, clock);
     Fleet fleet = new Fleet(vertx, leases, loops());
@@ -113,6 +115,8 @@ final class Node {
 
     registry.onChange(ordered::changed);
     registry.onRemoval(ordered::removed);
+    registry.onChange(filters::changed);
+    registry.onRemoval(filters::removed);
     registry.onRemoval(circuits::forget);
     registry.onRemoval(rateShares::forget);
 

@@ -111,7 +111,8 @@ final class Pipelines {
     var connections = connections();
     var writer =
         new OrderedWriter(
-            new PostgresBatchWriter(connections, dispatcher, daysRemembered()), delivery.turns());
+            new PostgresBatchWriter(connections, dispatcher, daysRemembered(), node.filters),
+            delivery.turns());
     var journal =
         new BatchingJournal(
             vertx, node.config.journal(), writer, dispatcher, node.journalMetrics, node.traces);
@@ -143,7 +144,9 @@ final class Pipelines {
     var returns = new Returns(vertx, due, lease);
     var turns = new Turns(node.ordered);
     var attempts = new PostgresAttemptLog(vertx, connections, lease::last);
-    var exhausted = new PostgresExhaustedLog(vertx, connections, lease::last, node.clock, attempts);
+    var exhausted =
+        new PostgresExhaustedLog(
+            vertx, connections, lease::last, node.clock, node.filters, attempts);
     var poster =
         new Poster(
             vertx,

@@ -1,15 +1,18 @@
 package dev.usher;
 
 import dev.usher.store.PostgresUri;
+import java.util.List;
 
 /**
  * Where the stores are, and the keys that belong to them.
  *
  * @param redis {@code redis://} or {@code rediss://}
  * @param adminKey opens the whole management API
- * @param masterKey 32 bytes that encrypt stored secrets
+ * @param masterKeys of 32 bytes each: the first encrypts stored secrets, the others only decrypt
+ *     what they encrypted before
  */
-public record StoreAccess(PostgresUri postgres, String redis, String adminKey, byte[] masterKey) {
+public record StoreAccess(
+    PostgresUri postgres, String redis, String adminKey, List<byte[]> masterKeys) {
   @Override
   public String toString() {
     return "StoreAccess[" + postgres.place() + "]"; // the rest are secrets

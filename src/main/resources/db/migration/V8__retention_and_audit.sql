@@ -36,16 +36,15 @@ BEGIN
                  'attempts_' || suffix, first_id_of(wanted), first_id_of(wanted + 1));
 END $$;
 
--- Who changed what, when, apart from what was changed: it outlives it.
+-- Who changed what, when, apart from what was changed: it outlives it. Written in the change's transaction.
 CREATE TABLE audit_log (
   organization_id uuid NOT NULL,
-  id              uuid NOT NULL, -- UUIDv7
-  at              timestamptz NOT NULL DEFAULT now(),
-  actor           text NOT NULL, -- a key's id, or 'administrator'
-  actor_name      text NOT NULL, -- the key's name then
+  id              uuid NOT NULL, -- UUIDv7: its time is the change's
+  actor           text NOT NULL, -- a key's id, 'administrator' or 'gateway'
+  actor_name      text NOT NULL, -- the key's name then; empty for the others
   action          text NOT NULL, -- 'endpoint.updated'
   target          text NOT NULL, -- the id, or the name, of what was changed
-  changes         text, -- JSON: each member that changed, from and to; never a secret
+  changes         text NOT NULL, -- JSON: each member that changed, from and to; never a secret
   PRIMARY KEY (organization_id, id)
 );
 CREATE INDEX audit_log_by_time ON audit_log (id);

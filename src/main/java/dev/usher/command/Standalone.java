@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -65,7 +66,7 @@ final class Standalone implements AutoCloseable {
           String.valueOf(config.store().postgresUri()),
           config.store().redisUris().getFirst(),
           reveal(config.security().adminKey()),
-          reveal(config.security().masterKey()));
+          config.security().masterKeys());
     }
     DataDirectory opened = DataDirectory.open(config.store().dataDirectory());
     directory = opened;
@@ -80,13 +81,15 @@ final class Standalone implements AutoCloseable {
         started.postgresUri(),
         started.redisUri(),
         adminKey == null ? opened.adminKey() : adminKey.text(),
-        masterKey == null ? opened.masterKey() : masterKey.text());
+        masterKey == null
+            ? List.of(Base64.getDecoder().decode(opened.masterKey()))
+            : config.security().masterKeys());
   }
 
-  private StoreAccess access(String postgres, String redis, String adminKey, String masterKey) {
+  private StoreAccess access(
+      String postgres, String redis, String adminKey, List<byte[]> masterKeys) {
     this.postgres = postgres;
-    return new StoreAccess(
-        PostgresUri.parse(postgres), redis, adminKey, Base64.getDecoder().decode(masterKey));
+    return new StoreAccess(PostgresUri.parse(postgres), redis, adminKey, masterKeys);
   }
 
   private static String reveal(@Nullable Secret secret) {

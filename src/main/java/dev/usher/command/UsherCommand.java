@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       ServeCommand.class,
       MigrateCommand.class,
+      RotateMasterKeyCommand.class,
       SignCommand.class,
       ListenCommand.class,
       VersionCommand.class

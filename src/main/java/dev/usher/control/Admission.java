@@ -12,8 +12,9 @@ sealed interface Admission {
    *
    * @param organizationOrNull the organization in which it works; null for the administrator's own
    *     calls
+   * @param actor who makes it
    */
-  record Admitted(@Nullable OrganizationId organizationOrNull) implements Admission {
+  record Admitted(@Nullable OrganizationId organizationOrNull, Actor actor) implements Admission {
     private static final UUID NIL = new UUID(0, 0);
 
     /**

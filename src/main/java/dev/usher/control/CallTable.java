@@ -30,6 +30,7 @@ final class CallTable {
     TrialCalls trying = new TrialCalls(stores, trials);
     TlsCalls tls = new TlsCalls(stores);
     RejectionCalls rejections = new RejectionCalls(stores);
+    AuditCalls audit = new AuditCalls(stores);
     return List.of(
         new Route("POST", "/v1/organizations", Access.OPERATE, organizations::create),
         new Route("GET", "/v1/organizations", Access.OPERATE, organizations::list),
@@ -76,6 +77,7 @@ final class CallTable {
         new Route("PATCH", "/v1/event-types/:id", Access.CHANGE, types::patch),
         new Route("DELETE", "/v1/event-types/:id", Access.CHANGE, types::delete),
         new Route("GET", "/v1/attempts", Access.READ, attempts::list),
-        new Route("GET", "/v1/rejections", Access.READ, rejections::list).anywhere());
+        new Route("GET", "/v1/rejections", Access.READ, rejections::list).anywhere(),
+        new Route("GET", "/v1/audit", Access.ADMINISTER, audit::list).anywhere());
   }
 }

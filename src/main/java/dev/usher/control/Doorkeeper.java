@@ -45,7 +45,9 @@ final class Doorkeeper {
     if (MessageDigest.isEqual(adminKeyHash, ApiKey.hash(key))) {
       boolean everywhere = route.everywhere() && !headers.contains(ORGANIZATION_HEADER);
       boolean alone = route.access() == Access.OPERATE || everywhere;
-      return alone ? Future.succeededFuture(new Admitted(null)) : asAdministrator(headers);
+      return alone
+          ? Future.succeededFuture(new Admitted(null, Actor.ADMINISTRATOR))
+          : asAdministrator(headers);
     }
     ApiKey apiKey = ApiKey.parse(key);
     return apiKey == null
@@ -66,7 +68,11 @@ final class Doorkeeper {
     }
     return organizations
         .find(id)
-        .map(found -> found.isPresent() ? new Admitted(id) : notFound("organization"));
+        .map(
+            found ->
+                found.isPresent()
+                    ? new Admitted(id, Actor.ADMINISTRATOR)
+                    : notFound("organization"));
   }
 
   private Future<Admission> asOrganization(ApiKey key, MultiMap headers, Access access) {
@@ -90,7 +96,9 @@ final class Doorkeeper {
     if (access == Access.OPERATE || elsewhere) {
       return notFound("organization");
     }
-    return key.role().allows(access) ? new Admitted(own) : notAllowed(key.role(), access);
+    return key.role().allows(access)
+        ? new Admitted(own, new Actor(key.id().toString(), key.name()))
+        : notAllowed(key.role(), access);
   }
 
   /** Not waited for: a call must not fail because its time cannot be noted. */

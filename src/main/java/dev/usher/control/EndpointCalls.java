@@ -8,6 +8,7 @@ import dev.usher.event.OrganizationId;
 import dev.usher.event.UuidV7;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,25 +39,27 @@ final class EndpointCalls {
             stores.endpoints.rows,
             stores.transactions,
             creations,
-            secrets);
+            secrets,
+            stores.audit);
   }
 
   Future<Answer> create(Call call) {
     return Call.with(
         reader.readNew(call),
-        settings ->
-            creations.once(
-                call, transaction -> create(transaction, call.organization(), settings)));
+        settings -> creations.once(call, transaction -> create(transaction, call, settings)));
   }
 
   private Future<Answer> create(
-      PostgresTransaction transaction, OrganizationId organization, EndpointSettings settings) {
+      PostgresTransaction transaction, Call call, EndpointSettings settings) {
+    OrganizationId organization = call.organization();
     EndpointId id = new EndpointId(UuidV7.unguessable(stores.clock));
     String secret = SecretTokens.webhookSecret();
     return stores
         .secrets
         .add(transaction, organization, id.value(), secret)
         .compose(v -> stores.endpoints.create(transaction, organization, id, settings))
+        .compose(
+            made -> common.note(transaction, call, "created", made, null, made.toJson()).map(made))
         .map(
             made ->
                 Reply.created("/v1/endpoints/" + id, made.toJson().put("secret", secret), made));
@@ -79,6 +82,9 @@ final class EndpointCalls {
       PostgresTransaction transaction, Call call, StoredEndpoint endpoint) {
     EndpointSettings before = endpoint.settings();
     ObjectNode patched = Json.patched(before.toJson(), call.json());
+    if (call.json().has("filter")) {
+      patched.set("filter", call.json().get("filter")); // half of one is none: replaced as a whole
+    }
     return Call.with(
         reader.readChanged(call, patched),
         settings ->
@@ -87,7 +93,7 @@ final class EndpointCalls {
                 : stores
                     .endpoints
                     .update(transaction, call.organization(), endpoint.id(), settings)
-                    .map(changed -> Reply.shown(changed)));
+                    .compose(changed -> changed(transaction, call, "updated", endpoint, changed)));
   }
 
   /** It gets nothing more; what it was still owed is withdrawn right after. */
@@ -133,7 +139,30 @@ final class EndpointCalls {
             stores
                 .endpoints
                 .changeStatus(transaction, call.organization(), endpoint.id(), status)
-                .map(changed -> Reply.shown(changed)));
+                .compose(changed -> statusChanged(transaction, call, endpoint, changed)));
+  }
+
+  private Future<Answer> statusChanged(
+      PostgresTransaction transaction, Call call, StoredEndpoint before, StoredEndpoint after) {
+    String done = after.status() == Endpoint.Status.ACTIVE ? "activated" : "paused";
+    return before.status() == after.status()
+        ? Future.succeededFuture(Reply.shown(after))
+        : changed(transaction, call, done, before, after);
+  }
+
+  private Future<Answer> changed(
+      PostgresTransaction transaction,
+      Call call,
+      String done,
+      StoredEndpoint before,
+      StoredEndpoint after) {
+    ObjectNode shown = after.toJson();
+    Map<String, String> headers = before.settings().headers();
+    Map<String, String> now = after.settings().headers();
+    shown.set("headers", Json.texts(HeaderRules.withoutCredentials(now, headers)));
+    return common
+        .note(transaction, call, done, after, before.toJson(), shown)
+        .map(Reply.shown(after));
   }
 
   Future<Answer> secret(Call call) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param events the patterns as they were given
  * @param timeout null for the gateway's default; so too the schedule and the concurrency
+ * @param filter which payloads it wants, as JSON; null for all
  * @param ordered whether events arrive one at a time in the order of their acceptance
  * @param rateLimit deliveries a second over all nodes; null for no limit
  */
@@ -28,7 +29,8 @@ record EndpointSettings(
     @Nullable List<Duration> retrySchedule,
     @Nullable Integer concurrency,
     @Nullable Integer rateLimit,
-    boolean ordered) {
+    boolean ordered,
+    @Nullable String filter) {
 
   /** The settings as a request could have given them: what a patch is put onto. */
   ObjectNode toJson() {
@@ -41,6 +43,11 @@ record EndpointSettings(
             .put("concurrency", concurrency)
             .put("rate_limit", rateLimit)
             .put("ordered", ordered);
+    if (filter == null) {
+      json.putNull("filter");
+    } else {
+      json.set("filter", Json.trusted(filter));
+    }
     json.set("events", Json.texts(events));
     json.set("headers", Json.texts(headers));
     if (retrySchedule == null) {

@@ -1,7 +1,9 @@
 package dev.usher.control;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.usher.event.Endpoint;
+import dev.usher.filter.FilterReader;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -45,6 +47,7 @@ final class EndpointSettingsReader {
     HeaderRules.check(headers, fields);
     Duration timeout = fields.duration("timeout", MIN_TIMEOUT, MAX_TIMEOUT);
     List<Duration> retrySchedule = fields.durations("retry_schedule", MIN_WAIT, MAX_WAIT);
+    String filter = filter(fields);
     return fields.result(
         () ->
             new EndpointSettings(
@@ -57,7 +60,8 @@ final class EndpointSettingsReader {
                 retrySchedule,
                 fields.integer("concurrency"),
                 fields.integer("rate_limit"),
-                fields.isTrue("ordered")));
+                fields.isTrue("ordered"),
+                filter));
   }
 
   private @Nullable URI url(Fields fields, boolean judged) {
@@ -101,5 +105,17 @@ final class EndpointSettingsReader {
       }
     }
     return Endpoint.Signature.BOTH; // where it is missing
+  }
+
+  /** As it was given, where it is one. */
+  private static @Nullable String filter(Fields fields) {
+    JsonNode value = fields.member("filter");
+    if (value != null) {
+      FilterReader.read(
+          value,
+          "filter",
+          (field, given, expected) -> fields.fault(Fault.of(field, given, expected)));
+    }
+    return value == null ? null : value.toString();
   }
 }

@@ -2,11 +2,13 @@ package dev.usher.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.usher.control.PayloadSchemas.Judged;
-import dev.usher.control.PostgresEvents.Filter;
+import dev.usher.control.PostgresDeliveries.Candidate;
 import dev.usher.event.EndpointId;
 import dev.usher.event.EventId;
 import dev.usher.event.OrganizationId;
 import dev.usher.event.SourceId;
+import dev.usher.filter.Filter;
+import dev.usher.filter.FilterReader;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +29,15 @@ final class EventCalls {
     this.schemas = schemas;
   }
 
-  private record Listing(Filter filter, @Nullable EventStatus status, PageRequest page) {}
+  private record Listing(
+      PostgresEvents.Filter filter, @Nullable EventStatus status, PageRequest page) {}
 
   Future<Answer> list(Call call) {
     Query query = new Query(call);
     Listing listing =
         new Listing(
-            new Filter(query.type(), query.value("source", SourceId::parse), query.time()),
+            new PostgresEvents.Filter(
+                query.type(), query.value("source", SourceId::parse), query.time()),
             query.value("status", EventStatus::parse),
             query.page());
     return Call.with(
@@ -142,38 +146,70 @@ final class EventCalls {
                     WHAT,
                     type ->
                         only.isPresent()
-                            ? resendTo(transaction, organization, id, only.get())
+                            ? resendTo(transaction, call, id, only.get())
                             : stores
                                 .deliveries
                                 .endpointsOf(transaction, organization, id, type)
-                                .compose(all -> resendTo(transaction, organization, id, all))));
+                                .compose(all -> wanting(transaction, call, id, all))
+                                .compose(all -> resendTo(transaction, call, id, all))));
+  }
+
+  /**
+   * Those whose filter, as it is now, wants the payload; it is read only where one has a filter.
+   */
+  private Future<List<EndpointId>> wanting(
+      PostgresTransaction transaction, Call call, EventId event, List<Candidate> candidates) {
+    Future<Optional<byte[]>> body =
+        candidates.stream().anyMatch(candidate -> candidate.filter() != null)
+            ? stores.events.body(transaction, call.organization(), event)
+            : Future.succeededFuture(Optional.empty());
+    return body.map(
+        payload ->
+            candidates.stream()
+                .filter(candidate -> wants(candidate, payload))
+                .map(Candidate::endpoint)
+                .toList());
+  }
+
+  private static boolean wants(Candidate candidate, Optional<byte[]> payload) {
+    Filter filter = candidate.filter() == null ? null : FilterReader.parse(candidate.filter());
+    return filter == null || payload.map(filter::accepts).orElse(true);
   }
 
   private Future<Answer> resendTo(
-      PostgresTransaction transaction,
-      OrganizationId organization,
-      EventId event,
-      EndpointId endpoint) {
+      PostgresTransaction transaction, Call call, EventId event, EndpointId endpoint) {
     return stores
         .endpoints
         .rows
-        .lock(transaction, organization, endpoint.value())
+        .lock(transaction, call.organization(), endpoint.value())
         .compose(
             found ->
                 Call.found(
-                    found,
-                    "endpoint",
-                    there -> resendTo(transaction, organization, event, List.of(endpoint))));
+                    found, "endpoint", _ -> resendTo(transaction, call, event, List.of(endpoint))));
   }
 
   private Future<Answer> resendTo(
-      PostgresTransaction transaction,
-      OrganizationId organization,
-      EventId event,
-      List<EndpointId> endpoints) {
+      PostgresTransaction transaction, Call call, EventId event, List<EndpointId> endpoints) {
     return stores
         .deliveries
-        .resend(transaction, organization, event, endpoints)
-        .map(count -> Reply.accepted(Json.object().put("deliveries", count)));
+        .resend(transaction, call.organization(), event, endpoints)
+        .compose(
+            count ->
+                (count == 0
+                        ? Future.<Void>succeededFuture()
+                        : note(transaction, call, event, endpoints, count))
+                    .map(_ -> Reply.accepted(Json.object().put("deliveries", count))));
+  }
+
+  private Future<Void> note(
+      PostgresTransaction transaction,
+      Call call,
+      EventId event,
+      List<EndpointId> endpoints,
+      int deliveries) {
+    ObjectNode told = Json.object().put("deliveries", deliveries);
+    told.set("endpoints", Json.texts(endpoints.stream().map(EndpointId::toString).toList()));
+    return stores.audit.note(
+        transaction, call, Change.between("event.resent", event.toString(), null, told));
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.usher.control.EventType.Settings;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +33,32 @@ final class EventTypeCalls {
                     stores
                         .eventTypes
                         .create(transaction, call.organization(), settings)
-                        .map(
+                        .compose(
                             made ->
-                                made.map(EventTypeCalls::created)
-                                    .orElseGet(() -> taken(settings)))));
+                                made.map(type -> created(transaction, call, type))
+                                    .orElseGet(() -> Future.succeededFuture(taken(settings))))));
   }
 
-  private static Answer created(EventType made) {
-    return Reply.created("/v1/event-types/" + made.settings().name(), made.toJson());
+  private Future<Answer> created(PostgresTransaction transaction, Call call, EventType made) {
+    return note(transaction, call, "created", null, made)
+        .map(_ -> Reply.created("/v1/event-types/" + made.settings().name(), made.toJson()));
+  }
+
+  private Future<Void> note(
+      PostgresTransaction transaction,
+      Call call,
+      String done,
+      @Nullable EventType before,
+      @Nullable EventType after) {
+    EventType type = Objects.requireNonNull(after == null ? before : after);
+    return stores.audit.note(
+        transaction,
+        call,
+        Change.between(
+            "event-type." + done,
+            type.settings().name(),
+            before == null ? null : before.toJson(),
+            after == null ? null : after.toJson()));
   }
 
   private static Answer taken(Settings settings) {
@@ -81,7 +100,10 @@ final class EventTypeCalls {
                         : stores
                             .eventTypes
                             .update(transaction, call.organization(), settings)
-                            .map(changed -> Reply.ok(changed.toJson()))));
+                            .compose(
+                                changed ->
+                                    note(transaction, call, "updated", type, changed)
+                                        .map(_ -> Reply.ok(changed.toJson())))));
   }
 
   /** In a schema null means something, so merging would not do. */
@@ -109,6 +131,7 @@ final class EventTypeCalls {
             stores
                 .eventTypes
                 .delete(transaction, call.organization(), type.settings().name())
+                .compose(_ -> note(transaction, call, "deleted", type, null))
                 .map(v -> Reply.noContent()));
   }
 

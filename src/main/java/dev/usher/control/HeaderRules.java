@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class HeaderRules {
   /** Stands for a value that may be a credential. */
   static final String HIDDEN = "(hidden)";
+
+  private static final String HIDDEN_CHANGED = "(hidden, changed)";
 
   static final int MAX_HEADERS = 20;
   private static final int MAX_NAME_CHARACTERS = 100;
@@ -76,6 +79,19 @@ final class HeaderRules {
   static Map<String, String> withoutCredentials(Map<String, String> headers) {
     Map<String, String> shown = new LinkedHashMap<>();
     headers.forEach((name, value) -> shown.put(name, isCredential(name) ? HIDDEN : value));
+    return shown;
+  }
+
+  /** As {@link #withoutCredentials(Map)}, and tells of those that differ from {@code before}. */
+  static Map<String, String> withoutCredentials(
+      Map<String, String> headers, Map<String, String> before) {
+    Map<String, String> shown = withoutCredentials(headers);
+    shown.replaceAll(
+        (name, value) -> {
+          boolean other =
+              before.containsKey(name) && !Objects.equals(headers.get(name), before.get(name));
+          return other && isCredential(name) ? HIDDEN_CHANGED : value;
+        });
     return shown;
   }
 

@@ -1,10 +1,12 @@
 package dev.usher.control;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.usher.control.PostgresApiKeys.NewKey;
 import dev.usher.event.ApiKeyId;
 import dev.usher.event.UuidV7;
 import io.vertx.core.Future;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** The calls on an organization's keys. */
 final class KeyCalls {
@@ -42,6 +44,7 @@ final class KeyCalls {
     return stores
         .apiKeys
         .create(transaction, call.organization(), wanted, key)
+        .compose(made -> note(transaction, call, "key.created", made, null, made.toJson()))
         .map(
             made ->
                 Reply.created("/v1/keys/" + made.id(), made.toJson().put("api_key", key.text())));
@@ -89,6 +92,25 @@ final class KeyCalls {
                                 Call.found(
                                     found,
                                     WHAT,
-                                    deleted -> Future.succeededFuture(Reply.noContent())))));
+                                    deleted ->
+                                        note(
+                                                transaction,
+                                                call,
+                                                "key.deleted",
+                                                deleted,
+                                                deleted.toJson(),
+                                                null)
+                                            .map(_ -> Reply.noContent())))));
+  }
+
+  private Future<StoredKey> note(
+      PostgresTransaction transaction,
+      Call call,
+      String action,
+      StoredKey key,
+      @Nullable ObjectNode before,
+      @Nullable ObjectNode after) {
+    Change change = Change.between(action, key.id().toString(), before, after);
+    return stores.audit.note(transaction, call, change).map(key);
   }
 }

@@ -1,10 +1,12 @@
 package dev.usher.control;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.usher.control.PostgresApiKeys.NewKey;
 import dev.usher.event.ApiKeyId;
 import dev.usher.event.OrganizationId;
 import dev.usher.event.UuidV7;
 import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,10 +29,10 @@ final class OrganizationCalls {
     Fields fields = new Fields(call);
     return Call.with(
         fields.result(() -> fields.textOrEmpty("name")),
-        name -> creations.once(call, transaction -> create(transaction, name)));
+        name -> creations.once(call, transaction -> create(transaction, call, name)));
   }
 
-  private Future<Answer> create(PostgresTransaction transaction, String name) {
+  private Future<Answer> create(PostgresTransaction transaction, Call call, String name) {
     OrganizationId id = new OrganizationId(UuidV7.unguessable(stores.clock));
     ApiKey key = ApiKey.random(new ApiKeyId(UuidV7.unguessable(stores.clock)));
     return stores
@@ -38,6 +40,7 @@ final class OrganizationCalls {
         .create(transaction, id, name)
         .compose(made -> stores.apiKeys.create(transaction, id, FIRST_KEY, key).map(made))
         .compose(made -> stores.eventTypes.createAll(transaction, id, ShowpassTypes.ALL).map(made))
+        .compose(made -> note(transaction, call, id, "created", made.toJson()).map(made))
         .map(
             made ->
                 Reply.created("/v1/organizations/" + id, made.toJson().put("api_key", key.text())));
@@ -80,13 +83,30 @@ final class OrganizationCalls {
                         stores
                             .organizations
                             .delete(transaction, id)
-                            .map(deleted -> deleted ? Reply.noContent() : Problem.notFound(WHAT)))
+                            .compose(deleted -> deleted(transaction, call, id, deleted)))
                 .onSuccess(
                     answer -> {
                       if (answer instanceof Reply) {
                         withdrawDeliveries(id);
                       }
                     }));
+  }
+
+  private Future<Answer> deleted(
+      PostgresTransaction transaction, Call call, OrganizationId id, boolean deleted) {
+    return deleted
+        ? note(transaction, call, id, "deleted", null).map(_ -> Reply.noContent())
+        : Future.succeededFuture(Problem.notFound(WHAT));
+  }
+
+  private Future<Void> note(
+      PostgresTransaction transaction,
+      Call call,
+      OrganizationId id,
+      String done,
+      @Nullable ObjectNode after) {
+    Change change = Change.between(WHAT + "." + done, id.toString(), null, after);
+    return stores.audit.note(transaction, id, call.caller().actor(), change);
   }
 
   private void withdrawDeliveries(OrganizationId id) {

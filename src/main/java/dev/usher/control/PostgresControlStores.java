@@ -25,6 +25,7 @@ public final class PostgresControlStores {
   final PostgresRecoveries recoveries;
   final PostgresEndpointTls endpointTls;
   final PostgresIdempotency idempotency;
+  final PostgresAudit audit;
   final InstantSource clock;
 
   /**
@@ -46,6 +47,7 @@ public final class PostgresControlStores {
     this.recoveries = new PostgresRecoveries(pool);
     this.endpointTls = new PostgresEndpointTls(pool, sealer);
     this.idempotency = new PostgresIdempotency(sealer);
+    this.audit = new PostgresAudit(pool, clock);
     this.clock = clock;
   }
 }

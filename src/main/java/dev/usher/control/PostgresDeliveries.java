@@ -10,6 +10,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deliveries that are due. Nodes work them off; here they are only shown, asked for once more, or
@@ -39,22 +40,38 @@ final class PostgresDeliveries {
         .map(rows -> PostgresRows.all(rows, PostgresDeliveries::due));
   }
 
+  /**
+   * An endpoint that may want an event.
+   *
+   * @param filter what it asks of the payload; null where it was tried with the event before, or
+   *     asks nothing
+   */
+  record Candidate(EndpointId endpoint, @Nullable String filter) {}
+
   /** The endpoints that want events of this type, or were tried with this event before. */
-  Future<List<EndpointId>> endpointsOf(
+  Future<List<Candidate>> endpointsOf(
       PostgresTransaction transaction, OrganizationId organization, EventId event, String type) {
     String[] patterns = EventPatterns.matching(type).toArray(String[]::new);
     return transaction
         .execute(
             """
-            SELECT id FROM endpoints
+            WITH tried AS (
+              SELECT endpoint_id FROM attempts WHERE organization_id = $1 AND event_id = $3)
+            SELECT id, CASE WHEN id NOT IN (SELECT endpoint_id FROM tried) THEN filter END AS filter
+            FROM endpoints
             WHERE organization_id = $1 AND deleted_at IS NULL AND id IN (
               SELECT endpoint_id FROM subscriptions
               WHERE organization_id = $1 AND pattern = ANY ($2)
               UNION
-              SELECT endpoint_id FROM attempts WHERE organization_id = $1 AND event_id = $3)
+              SELECT endpoint_id FROM tried)
             """,
             Tuple.of(organization.value()).addArrayOfString(patterns).addUUID(event.value()))
-        .map(rows -> PostgresRows.all(rows, row -> new EndpointId(row.getUUID("id"))));
+        .map(
+            rows ->
+                PostgresRows.all(
+                    rows,
+                    row ->
+                        new Candidate(new EndpointId(row.getUUID("id")), row.getString("filter"))));
   }
 
   /**

@@ -37,17 +37,20 @@ final class PostgresEndpointTls {
    * @param tls null for nothing of its own
    */
   Future<Optional<ClientTls>> set(
-      OrganizationId organization, EndpointId id, @Nullable ClientTls tls) {
+      PostgresTransaction transaction,
+      OrganizationId organization,
+      EndpointId id,
+      @Nullable ClientTls tls) {
     String key = tls == null ? null : tls.key();
     SecretSealer.Sealed sealed = key == null ? null : sealer.seal(key, id.value());
-    return pool.preparedQuery(
+    return transaction
+        .execute(
             """
             UPDATE endpoints
             SET tls_ca = $3, tls_certificate = $4, tls_key = $5, tls_key_master_key_id = $6
             """
                 + OF_THE_ENDPOINT
-                + " RETURNING tls_ca, tls_certificate")
-        .execute(
+                + " RETURNING tls_ca, tls_certificate",
             Tuple.of(
                 organization.value(),
                 id.value(),

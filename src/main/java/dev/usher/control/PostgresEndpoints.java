@@ -19,7 +19,7 @@ final class PostgresEndpoints {
   private static final String COLUMNS =
       """
       id, name, url, events, signature, headers, timeout_ms, retry_schedule_ms, concurrency,
-      rate_limit, ordered, status, disabled_reason, created_at, changed_at, revision
+      rate_limit, ordered, filter, status, disabled_reason, created_at, changed_at, revision
       """;
 
   private static final String RETURNING = "RETURNING " + COLUMNS;
@@ -39,8 +39,9 @@ final class PostgresEndpoints {
         .execute(
             """
             INSERT INTO endpoints (organization_id, id, name, url, events, signature, headers,
-                                   timeout_ms, retry_schedule_ms, concurrency, rate_limit, ordered)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                                   timeout_ms, retry_schedule_ms, concurrency, rate_limit, ordered,
+                                   filter)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
             """
                 + RETURNING,
             parameters(organization, id, settings))
@@ -59,7 +60,8 @@ final class PostgresEndpoints {
             """
              UPDATE endpoints
              SET name = $3, url = $4, events = $5, signature = $6, headers = $7, timeout_ms = $8,
-                 retry_schedule_ms = $9, concurrency = $10, rate_limit = $11, ordered = $12
+                 retry_schedule_ms = $9, concurrency = $10, rate_limit = $11, ordered = $12,
+                 filter = $13
             WHERE organization_id = $1 AND id = $2
             """
                 + RETURNING,
@@ -124,7 +126,8 @@ final class PostgresEndpoints {
         .addArrayOfLong(millis(settings.retrySchedule()))
         .addInteger(settings.concurrency())
         .addInteger(settings.rateLimit())
-        .addBoolean(settings.ordered());
+        .addBoolean(settings.ordered())
+        .addString(settings.filter());
   }
 
   private static Long @Nullable [] millis(@Nullable List<Duration> waits) {
@@ -146,7 +149,8 @@ final class PostgresEndpoints {
             waits == null ? null : Arrays.stream(waits).map(Duration::ofMillis).toList(),
             row.getInteger("concurrency"),
             row.getInteger("rate_limit"),
-            row.getBoolean("ordered")),
+            row.getBoolean("ordered"),
+            row.getString("filter")),
         Endpoint.Status.valueOf(constant(row.getString("status"))),
         row.getString("disabled_reason"),
         PostgresRows.time(row, "created_at"),

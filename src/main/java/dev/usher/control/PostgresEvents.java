@@ -121,6 +121,16 @@ final class PostgresEvents {
         .map(rows -> PostgresRows.one(rows, row -> row.getString("type")));
   }
 
+  /** The event's payload; empty where there is no such event. */
+  Future<Optional<byte[]>> body(
+      PostgresTransaction transaction, OrganizationId organization, EventId id) {
+    return transaction
+        .execute(
+            "SELECT body FROM events WHERE organization_id = $1 AND id = $2",
+            Tuple.of(organization.value(), id.value()))
+        .map(rows -> PostgresRows.one(rows, row -> row.getBuffer("body").getBytes()));
+  }
+
   /** The smallest id that an attempt at one of these events can have: older days are not read. */
   static UUID earliestAttempt(List<StoredEvent> events) {
     long oldest =

@@ -153,19 +153,35 @@ final class PostgresRecoveries {
         .map(all -> Page.of(all, page.limit(), recovery -> recovery.id().value()));
   }
 
+  /**
+   * A recovery that somebody wants to end.
+   *
+   * @param justNow whether it was running until now
+   */
+  record Cancelled(StoredRecovery recovery, boolean justNow) {}
+
   /** Cancels what is running: no more becomes due. Waits for the step under way. */
-  Future<Optional<StoredRecovery>> cancel(OrganizationId organization, RecoveryId id) {
-    return pool.preparedQuery(
+  Future<Optional<Cancelled>> cancel(
+      PostgresTransaction transaction, OrganizationId organization, RecoveryId id) {
+    return transaction
+        .execute(
             """
+            WITH before AS (
+              SELECT status = 'running' AS running FROM recoveries
+              WHERE organization_id = $1 AND id = $2 FOR UPDATE)
             UPDATE recoveries
-            SET status = CASE WHEN status = 'running' THEN 'cancelled' ELSE status END,
-                changed_at = CASE WHEN status = 'running' THEN now() ELSE changed_at END
+            SET status = CASE WHEN running THEN 'cancelled' ELSE status END,
+                changed_at = CASE WHEN running THEN now() ELSE changed_at END
+            FROM before
             WHERE organization_id = $1 AND id = $2
-            RETURNING \
+            RETURNING running,\
             """
-                + COLUMNS)
-        .execute(Tuple.of(organization.value(), id.value()))
-        .map(rows -> PostgresRows.one(rows, PostgresRecoveries::recovery));
+                + COLUMNS,
+            Tuple.of(organization.value(), id.value()))
+        .map(
+            rows ->
+                PostgresRows.one(
+                    rows, row -> new Cancelled(recovery(row), row.getBoolean("running"))));
   }
 
   private static StoredRecovery recovery(Row row) {

@@ -77,18 +77,20 @@ final class RecoveryCalls {
                             .compose(
                                 running ->
                                     running < MOST_RUNNING
-                                        ? begin(transaction, organization, id, span)
+                                        ? begin(transaction, call, id, span)
                                         : Future.succeededFuture(tooMany()))));
   }
 
   private Future<Answer> begin(
-      PostgresTransaction transaction, OrganizationId organization, EndpointId id, Span span) {
+      PostgresTransaction transaction, Call call, EndpointId id, Span span) {
+    OrganizationId organization = call.organization();
     RecoveryId recovery = new RecoveryId(UuidV7.unguessable(stores.clock));
     return stores
         .recoveries
         .count(transaction, organization, id, span)
         .compose(
             count -> stores.recoveries.create(transaction, organization, recovery, id, span, count))
+        .compose(made -> note(transaction, call, "recovery.created", made))
         .map(made -> Reply.begun("/v1/recoveries/" + recovery, made.toJson()));
   }
 
@@ -123,7 +125,33 @@ final class RecoveryCalls {
     return call.withId(
         RecoveryId::parse,
         WHAT,
-        id -> stores.recoveries.cancel(call.organization(), id).compose(RecoveryCalls::shown));
+        id -> stores.transactions.run(transaction -> cancel(transaction, call, id)));
+  }
+
+  private Future<Answer> cancel(PostgresTransaction transaction, Call call, RecoveryId id) {
+    return stores
+        .recoveries
+        .cancel(transaction, call.organization(), id)
+        .compose(
+            found ->
+                Call.found(
+                    found,
+                    WHAT,
+                    cancelled ->
+                        (cancelled.justNow()
+                                ? note(
+                                    transaction, call, "recovery.cancelled", cancelled.recovery())
+                                : Future.succeededFuture(cancelled.recovery()))
+                            .map(recovery -> Reply.ok(recovery.toJson()))));
+  }
+
+  private Future<StoredRecovery> note(
+      PostgresTransaction transaction, Call call, String action, StoredRecovery recovery) {
+    String target = recovery.id().toString();
+    return stores
+        .audit
+        .note(transaction, call, Change.between(action, target, null, recovery.toJson()))
+        .map(recovery);
   }
 
   private static Future<Answer> shown(Optional<StoredRecovery> found) {

@@ -35,18 +35,18 @@ final class SourceCalls {
             stores.sources.rows,
             stores.transactions,
             creations,
-            secrets);
+            secrets,
+            stores.audit);
   }
 
   Future<Answer> create(Call call) {
     return Call.with(
         reader.readNew(call),
-        source ->
-            creations.once(call, transaction -> create(transaction, call.organization(), source)));
+        source -> creations.once(call, transaction -> create(transaction, call, source)));
   }
 
-  private Future<Answer> create(
-      PostgresTransaction transaction, OrganizationId organization, NewSource source) {
+  private Future<Answer> create(PostgresTransaction transaction, Call call, NewSource source) {
+    OrganizationId organization = call.organization();
     SourceId id = new SourceId(UuidV7.unguessable(stores.clock));
     String secret =
         Objects.requireNonNullElseGet(
@@ -55,6 +55,8 @@ final class SourceCalls {
         .secrets
         .add(transaction, organization, id.value(), secret)
         .compose(v -> stores.sources.create(transaction, organization, id, source.settings()))
+        .compose(
+            made -> common.note(transaction, call, "created", made, null, made.toJson()).map(made))
         .map(made -> Reply.created("/v1/sources/" + id, made.toJson().put("secret", secret), made));
   }
 
@@ -82,7 +84,14 @@ final class SourceCalls {
                 : stores
                     .sources
                     .update(transaction, call.organization(), source.id(), settings)
-                    .map(changed -> Reply.shown(changed)));
+                    .compose(changed -> updated(transaction, call, source, changed)));
+  }
+
+  private Future<Answer> updated(
+      PostgresTransaction transaction, Call call, StoredSource before, StoredSource after) {
+    return common
+        .note(transaction, call, "updated", after, before.toJson(), after.toJson())
+        .map(Reply.shown(after));
   }
 
   /** Nothing is accepted there any more; what was accepted is still delivered. */

@@ -1,5 +1,6 @@
 package dev.usher.control;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ final class StoredCalls<T extends Stored> {
   private final PostgresTransactions transactions;
   private final Creations creations;
   private final SecretCalls secrets;
+  private final PostgresAudit audit;
 
   /**
    * @param what its name in problems, for example {@code endpoint}
@@ -28,13 +30,15 @@ final class StoredCalls<T extends Stored> {
       PostgresTable<T> rows,
       PostgresTransactions transactions,
       Creations creations,
-      SecretCalls secrets) {
+      SecretCalls secrets,
+      PostgresAudit audit) {
     this.what = what;
     this.parse = parse;
     this.rows = rows;
     this.transactions = transactions;
     this.creations = creations;
     this.secrets = secrets;
+    this.audit = audit;
   }
 
   Future<Answer> list(Call call) {
@@ -59,15 +63,44 @@ final class StoredCalls<T extends Stored> {
   Future<Answer> rotate(
       PostgresTransaction transaction, Call call, T stored, String secret, Duration overlap) {
     return rows.announce(transaction, call.organization(), stored.uuid())
+        .compose(_ -> noteRotation(transaction, call, stored, overlap))
         .compose(
-            announced ->
-                secrets.rotate(transaction, call.organization(), stored.uuid(), secret, overlap));
+            _ -> secrets.rotate(transaction, call.organization(), stored.uuid(), secret, overlap));
+  }
+
+  private Future<Void> noteRotation(
+      PostgresTransaction transaction, Call call, T stored, Duration overlap) {
+    ObjectNode told = Json.object().put("overlap", DurationText.text(overlap));
+    return audit.note(
+        transaction, call, Change.between(what + ".secret-rotated", id(stored), null, told));
+  }
+
+  /**
+   * Notes in the audit log what was done, for example {@code updated}.
+   *
+   * @param before how it was shown; null where it is new
+   * @param after how it is shown now; null where it is gone
+   */
+  Future<Void> note(
+      PostgresTransaction transaction,
+      Call call,
+      String done,
+      T stored,
+      @Nullable ObjectNode before,
+      @Nullable ObjectNode after) {
+    return audit.note(
+        transaction, call, Change.between(what + "." + done, id(stored), before, after));
+  }
+
+  private static String id(Stored stored) {
+    return stored.toJson().path("id").asText();
   }
 
   /** Marks what is locked as deleted, and forgets its secrets. */
   Future<Answer> delete(PostgresTransaction transaction, Call call, T stored) {
     return rows.delete(transaction, call.organization(), stored.uuid())
         .compose(v -> secrets.forget(transaction, call.organization(), stored.uuid()))
+        .compose(v -> note(transaction, call, "deleted", stored, stored.toJson(), null))
         .map(v -> Reply.noContent());
   }
 

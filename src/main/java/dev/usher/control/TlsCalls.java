@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The calls on an endpoint's own certificates: those it is trusted by, and the one we show it. */
@@ -43,8 +44,7 @@ final class TlsCalls {
         id ->
             Call.with(
                 fields.result(() -> new ClientTls(ca, certificate, key)),
-                tls ->
-                    stores.endpointTls.set(call.organization(), id, tls).compose(TlsCalls::shown)));
+                tls -> set(call, id, tls, "endpoint.tls-replaced", TlsCalls::shown)));
   }
 
   Future<Answer> delete(Call call) {
@@ -52,12 +52,31 @@ final class TlsCalls {
         EndpointId::parse,
         WHAT,
         id ->
+            set(
+                call,
+                id,
+                null,
+                "endpoint.tls-deleted",
+                found -> Call.found(found, WHAT, _ -> Future.succeededFuture(Reply.noContent()))));
+  }
+
+  private Future<Answer> set(
+      Call call,
+      EndpointId id,
+      @Nullable ClientTls tls,
+      String action,
+      Function<Optional<ClientTls>, Future<Answer>> answer) {
+    return stores.transactions.run(
+        transaction ->
             stores
                 .endpointTls
-                .set(call.organization(), id, null)
+                .set(transaction, call.organization(), id, tls)
                 .compose(
                     found ->
-                        Call.found(found, WHAT, _ -> Future.succeededFuture(Reply.noContent()))));
+                        stores
+                            .audit
+                            .note(transaction, call, Change.of(action, id.toString()))
+                            .compose(_ -> answer.apply(found)))); // a problem undoes it all
   }
 
   private static @Nullable String certificates(Fields fields, String field) {

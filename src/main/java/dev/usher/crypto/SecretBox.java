@@ -70,6 +70,11 @@ public final class SecretBox {
     return currentKeyId;
   }
 
+  /** The ids of the other master keys: they open only. */
+  public List<String> earlierKeyIds() {
+    return masterKeys.keySet().stream().filter(id -> !id.equals(currentKeyId)).toList();
+  }
+
   /** Encrypts the {@code secret} of {@code owner} under the current master key. */
   public Sealed seal(String secret, UUID owner) {
     byte[] nonce = new byte[NONCE_BYTES];

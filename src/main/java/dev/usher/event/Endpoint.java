@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param rateLimit deliveries a second over all nodes; null for no limit
  * @param ordered whether events arrive one at a time in the order of their acceptance
  * @param tls how its TLS connections differ from others; null where they do not
+ * @param filter which payloads it wants, as JSON; null for all
  * @param revision grows with every change of the endpoint
  */
 public record Endpoint(
@@ -36,6 +37,7 @@ public record Endpoint(
     @Nullable Integer rateLimit,
     boolean ordered,
     @Nullable ClientTls tls,
+    @Nullable String filter,
     long revision) {
 
   /** Whether deliveries flow. In every state but {@code ACTIVE} they are kept and wait. */
@@ -77,7 +79,14 @@ public record Endpoint(
         rateLimit,
         ordered,
         tls,
+        filter,
         revision);
+  }
+
+  /** Without the headers and the URL, which may hold credentials. */
+  @Override
+  public String toString() {
+    return "Endpoint[" + id + ", " + status + ", revision " + revision + "]";
   }
 
   public boolean isActive() {

@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class PostgresBatchParameters {
   private PostgresBatchParameters() {}
 
-  static Tuple of(List<Event> batch, Dispatch dispatch, int daysRemembered) {
+  static Tuple of(List<Event> batch, Dispatch dispatch, int daysRemembered, Refused refused) {
     int size = batch.size();
     UUID[] organizations = new UUID[size];
     UUID[] keyHashes = new UUID[size];
@@ -47,25 +48,30 @@ final class PostgresBatchParameters {
       eventRoutes[i] = routes.of(event.organization(), event.type());
     }
     UUID[] full = dispatch.full().stream().map(EndpointId::value).toArray(UUID[]::new);
-    return Tuple.wrap(
-        Arrays.asList(
-            organizations,
-            keyHashes,
-            ids,
-            bodyHashes,
-            sources,
-            keys,
-            types,
-            payloadIds,
-            contentTypes,
-            headers,
-            bodies,
-            eventRoutes,
-            routes.numbers(),
-            routes.organizations(),
-            routes.patterns(),
-            dispatch.lease(),
-            full,
-            daysRemembered));
+    Tuple parameters =
+        Tuple.wrap(
+            new ArrayList<>(
+                Arrays.asList(
+                    organizations,
+                    keyHashes,
+                    ids,
+                    bodyHashes,
+                    sources,
+                    keys,
+                    types,
+                    payloadIds,
+                    contentTypes,
+                    headers,
+                    bodies,
+                    eventRoutes,
+                    routes.numbers(),
+                    routes.organizations(),
+                    routes.patterns(),
+                    dispatch.lease(),
+                    full,
+                    daysRemembered)));
+    return refused.isEmpty()
+        ? parameters
+        : parameters.addArrayOfUUID(refused.events()).addArrayOfUUID(refused.endpoints());
   }
 }

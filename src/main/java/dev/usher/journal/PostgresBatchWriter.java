@@ -5,6 +5,7 @@ import dev.usher.event.EndpointId;
 import dev.usher.event.Event;
 import dev.usher.event.EventId;
 import dev.usher.event.Hash128;
+import dev.usher.filter.EndpointFilters;
 import dev.usher.store.Sql;
 import dev.usher.trace.TraceParent;
 import io.vertx.core.Future;
@@ -43,6 +44,16 @@ public final class PostgresBatchWriter implements BatchWriter {
       Sql.read(PostgresBatchWriter.class, "append_carefully.sql");
   private static final String FIRST = Sql.read(PostgresBatchWriter.class, "first.sql");
 
+  /** In both statements of a batch: where {@link #REFUSED} goes. */
+  private static final String FILTERS = "-- and filters";
+
+  /** Only for batches of which a filter refuses something: for all others nothing changes. */
+  private static final String REFUSED =
+      """
+      AND NOT EXISTS (SELECT FROM unnest($19::uuid[], $20::uuid[]) AS refused (event_id, endpoint_id)
+                      WHERE refused.event_id = i.event_id AND refused.endpoint_id = r.endpoint_id)
+      """;
+
   /** Raised where a key came in on both sides of midnight: the batch starts over. */
   private static final String SEAM = "UM001";
 
@@ -65,8 +76,11 @@ public final class PostgresBatchWriter implements BatchWriter {
   private final PostgresConnections connections;
   private final Dispatch dispatch;
   private final int daysRemembered;
+  private final EndpointFilters filters;
   private final String append;
+  private final String appendFiltered;
   private final String appendCarefully;
+  private final String appendCarefullyFiltered;
   private final String first;
   private int careful; // batches still to be written carefully
 
@@ -74,8 +88,11 @@ public final class PostgresBatchWriter implements BatchWriter {
    * @param daysRemembered whole days that an idempotency key is remembered at least, from 1
    */
   public PostgresBatchWriter(
-      PostgresConnections connections, Dispatch dispatch, int daysRemembered) {
-    this(connections, dispatch, daysRemembered, UnaryOperator.identity());
+      PostgresConnections connections,
+      Dispatch dispatch,
+      int daysRemembered,
+      EndpointFilters filters) {
+    this(connections, dispatch, daysRemembered, filters, UnaryOperator.identity());
   }
 
   /** With the statements changed: for a test that moves Postgres' clock. */
@@ -83,12 +100,16 @@ public final class PostgresBatchWriter implements BatchWriter {
       PostgresConnections connections,
       Dispatch dispatch,
       int daysRemembered,
+      EndpointFilters filters,
       UnaryOperator<String> statements) {
     this.connections = connections;
     this.dispatch = dispatch;
     this.daysRemembered = daysRemembered;
+    this.filters = filters;
     this.append = statements.apply(APPEND);
+    this.appendFiltered = append.replace(FILTERS, REFUSED);
     this.appendCarefully = statements.apply(CAREFULLY);
+    this.appendCarefullyFiltered = appendCarefully.replace(FILTERS, REFUSED);
     this.first = statements.apply(FIRST);
   }
 
@@ -130,24 +151,26 @@ public final class PostgresBatchWriter implements BatchWriter {
   }
 
   private Future<List<Fate>> append(PgConnection connection, List<Event> batch) {
-    Tuple parameters = PostgresBatchParameters.of(batch, dispatch, daysRemembered);
+    Refused refused = Refused.of(batch, filters);
+    Tuple parameters = PostgresBatchParameters.of(batch, dispatch, daysRemembered, refused);
+    String carefully = refused.isEmpty() ? appendCarefully : appendCarefullyFiltered;
     if (careful > 0) {
       careful--;
-      return appendCarefully(connection, batch, parameters);
+      return appendCarefully(connection, carefully, batch, parameters);
     }
     return connection
-        .preparedQuery(append)
+        .preparedQuery(refused.isEmpty() ? append : appendFiltered)
         .execute(parameters)
         .transform(
             done -> {
               if (done.succeeded()) {
                 return done.result().size() > 0
                     ? Future.succeededFuture(complete(allAccepted(batch, done.result())))
-                    : appendCarefully(connection, batch, parameters);
+                    : appendCarefully(connection, carefully, batch, parameters);
               }
               if (isCollision(done.cause())) {
                 careful = CAREFUL_BATCHES;
-                return appendCarefully(connection, batch, parameters);
+                return appendCarefully(connection, carefully, batch, parameters);
               }
               return Future.failedFuture(done.cause());
             });
@@ -158,9 +181,9 @@ public final class PostgresBatchWriter implements BatchWriter {
   }
 
   private Future<List<Fate>> appendCarefully(
-      PgConnection connection, List<Event> batch, Tuple parameters) {
+      PgConnection connection, String statement, List<Event> batch, Tuple parameters) {
     return connection
-        .preparedQuery(appendCarefully)
+        .preparedQuery(statement)
         .execute(parameters)
         .compose(
             rows -> {

@@ -4,9 +4,12 @@ import dev.usher.deliver.Disabling;
 import dev.usher.event.Endpoint;
 import dev.usher.event.EndpointId;
 import dev.usher.event.Event;
+import dev.usher.event.UuidV7;
+import dev.usher.filter.EndpointFilters;
 import dev.usher.store.Sql;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -15,6 +18,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,11 +34,16 @@ public final class PostgresDisabling implements Disabling {
 
   private final Pool pool;
   private final InstantSource clock;
+  private final EndpointFilters filters;
   private final Set<EndpointId> underWay = ConcurrentHashMap.newKeySet();
 
-  public PostgresDisabling(Pool pool, InstantSource clock) {
+  /**
+   * @param filters which endpoints do not want to be told
+   */
+  public PostgresDisabling(Pool pool, InstantSource clock, EndpointFilters filters) {
     this.pool = pool;
     this.clock = clock;
+    this.filters = filters;
   }
 
   @Override
@@ -78,7 +87,7 @@ public final class PostgresDisabling implements Disabling {
         .onComplete(_ -> underWay.remove(endpoint.id()));
   }
 
-  private static Tuple parameters(Endpoint endpoint, String reason, @Nullable SystemEvent event) {
+  private Tuple parameters(Endpoint endpoint, String reason, @Nullable SystemEvent event) {
     return Tuple.wrap(
         Arrays.asList(
             endpoint.organization().value(),
@@ -89,7 +98,27 @@ public final class PostgresDisabling implements Disabling {
             event == null ? null : event.id().toString(),
             SystemEvent.ENDPOINT_DISABLED,
             event == null ? null : Buffer.buffer(event.body()),
-            SystemEvent.patterns(SystemEvent.ENDPOINT_DISABLED)));
+            SystemEvent.patterns(SystemEvent.ENDPOINT_DISABLED),
+            UuidV7.unguessable(clock),
+            endpoint.id().toString(),
+            changes(reason),
+            refusing(endpoint, event)));
+  }
+
+  /** What the audit log says, as it says it of changes that people make. */
+  private static String changes(String reason) {
+    return new JsonObject()
+        .put("status", new JsonObject().put("from", "active").put("to", "disabled"))
+        .put("disabled_reason", new JsonObject().putNull("from").put("to", reason))
+        .encode();
+  }
+
+  private UUID[] refusing(Endpoint endpoint, @Nullable SystemEvent event) {
+    return event == null
+        ? new UUID[0]
+        : filters.refusing(endpoint.organization(), event.type(), event.body()).stream()
+            .map(EndpointId::value)
+            .toArray(UUID[]::new);
   }
 
   private static Instant second(Instant time) {

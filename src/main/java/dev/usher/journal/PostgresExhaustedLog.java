@@ -3,6 +3,7 @@ package dev.usher.journal;
 import dev.usher.deliver.AttemptLog;
 import dev.usher.event.Attempt;
 import dev.usher.event.Delivery;
+import dev.usher.filter.EndpointFilters;
 import dev.usher.store.Sql;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -46,6 +47,7 @@ public final class PostgresExhaustedLog implements AttemptLog {
   private final PostgresConnections connections;
   private final Supplier<@Nullable Integer> lease;
   private final InstantSource clock;
+  private final EndpointFilters filters;
   private final AttemptLog others;
 
   /** The event is made once: sent again after a lost connection, it is still the same. */
@@ -64,6 +66,7 @@ public final class PostgresExhaustedLog implements AttemptLog {
    * @param lease the number of the lease under which this event loop delivers; null while it has
    *     none
    * @param clock gives the events their time
+   * @param filters which endpoints do not want to be told
    * @param others where all other attempts are logged
    */
   public PostgresExhaustedLog(
@@ -71,11 +74,13 @@ public final class PostgresExhaustedLog implements AttemptLog {
       PostgresConnections connections,
       Supplier<@Nullable Integer> lease,
       InstantSource clock,
+      EndpointFilters filters,
       AttemptLog others) {
     this.vertx = vertx;
     this.connections = connections;
     this.lease = lease;
     this.clock = clock;
+    this.filters = filters;
     this.others = others;
   }
 
@@ -138,6 +143,12 @@ public final class PostgresExhaustedLog implements AttemptLog {
   }
 
   private Tuple parameters(List<Entry> batch) {
+    Refused refused = new Refused(filters);
+    for (Entry entry : batch) {
+      SystemEvent told = entry.event;
+      refused.judge(
+          entry.delivery().event().organization(), told.id().value(), told.type(), told.body());
+    }
     return Tuple.wrap(
         Arrays.asList(
             column(batch, entry -> entry.delivery().event().organization().value(), UUID[]::new),
@@ -156,7 +167,9 @@ public final class PostgresExhaustedLog implements AttemptLog {
             column(batch, entry -> entry.event.id().toString(), String[]::new),
             column(batch, entry -> bytes(entry.event.body()), Buffer[]::new),
             SystemEvent.DELIVERY_EXHAUSTED,
-            SystemEvent.patterns(SystemEvent.DELIVERY_EXHAUSTED)));
+            SystemEvent.patterns(SystemEvent.DELIVERY_EXHAUSTED),
+            refused.events(),
+            refused.endpoints()));
   }
 
   private static <T> T[] column(

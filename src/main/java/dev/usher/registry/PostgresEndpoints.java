@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class PostgresEndpoints implements PostgresMirror.Target<Endpoint>, EndpointRegistry {
   static final String COLUMNS =
       "t.name, t.url, t.events, t.status, t.signature, t.headers, t.timeout_ms,"
-          + " t.retry_schedule_ms, t.concurrency, t.rate_limit, t.ordered,"
+          + " t.retry_schedule_ms, t.concurrency, t.rate_limit, t.ordered, t.filter,"
           + " t.tls_ca, t.tls_certificate, t.tls_key, t.tls_key_master_key_id";
 
   private static final Logger log = LoggerFactory.getLogger(PostgresEndpoints.class);
@@ -79,6 +79,7 @@ final class PostgresEndpoints implements PostgresMirror.Target<Endpoint>, Endpoi
         row.getInteger("rate_limit"),
         row.getBoolean("ordered"),
         tls(row),
+        row.getString("filter"),
         row.getLong("revision"));
   }
 

@@ -1,5 +1,8 @@
 package dev.usher.store;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import dev.usher.config.DedupeConfig;
 import dev.usher.config.RetentionConfig;
 import io.vertx.core.Future;
@@ -11,7 +14,9 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +57,7 @@ public final class PostgresRetention {
       """;
 
   private static final String OLD_IDS =
-      "id < first_id_of((now() - $1::bigint * interval '1 second')::date)";
+      "id < first_id_of((now() AT TIME ZONE 'UTC' - $1::bigint * interval '1 second')::date)";
   private static final String REJECTIONS = OLD_ROWS.formatted("rejections", OLD_IDS);
   private static final String AUDIT = OLD_ROWS.formatted("audit_log", OLD_IDS);
 
@@ -136,10 +141,26 @@ public final class PostgresRetention {
   }
 
   private Future<Void> locked(SqlConnection connection, List<String> dropped) {
-    return dropPartitions(connection, dropped)
-        .compose(_ -> deleteRows(connection, REJECTIONS, retention.toSeconds()))
-        .compose(_ -> deleteRows(connection, AUDIT, auditRetention.toSeconds()))
+    return eachWhateverBecomesOfTheOthers(
+            List.of(
+                () -> dropPartitions(connection, dropped),
+                () -> deleteRows(connection, REJECTIONS, retention.toSeconds()),
+                () -> deleteRows(connection, AUDIT, auditRetention.toSeconds())))
         .eventually(() -> connection.query(UNLOCK).execute());
+  }
+
+  /** One after the other; fails with the first failure, after the last step. */
+  private static Future<Void> eachWhateverBecomesOfTheOthers(List<Supplier<Future<Void>>> steps) {
+    Future<Void> all = Future.succeededFuture();
+    for (Supplier<Future<Void>> step : steps) {
+      all =
+          all.transform(
+              before ->
+                  before.succeeded()
+                      ? step.get()
+                      : step.get().transform(_ -> Future.failedFuture(before.cause())));
+    }
+    return all;
   }
 
   private Future<Void> dropPartitions(SqlConnection connection, List<String> dropped) {
@@ -155,7 +176,7 @@ public final class PostgresRetention {
               // once more after them: when none can be asked for any more.
               return deleteDeliveries(connection, gone)
                   .compose(_ -> dropAll(connection, overdue, dropped))
-                  .compose(_ -> deleteDeliveries(connection, gone));
+                  .eventually(() -> deleteDeliveries(connection, gone));
             });
   }
 
@@ -183,12 +204,22 @@ public final class PostgresRetention {
                     : deleteRows(connection, statement, bound));
   }
 
+  /** A table whose partition somebody reads for long does not keep the others from theirs. */
   private Future<Void> dropAll(
       SqlConnection connection, List<Partition> overdue, List<String> dropped) {
+    Map<String, List<Partition>> byTable =
+        overdue.stream().collect(groupingBy(Partition::table, LinkedHashMap::new, toList()));
+    List<Supplier<Future<Void>>> tables = new ArrayList<>();
+    byTable.values().forEach(table -> tables.add(() -> dropInTurn(connection, table, dropped)));
+    return eachWhateverBecomesOfTheOthers(tables);
+  }
+
+  private Future<Void> dropInTurn(
+      SqlConnection connection, List<Partition> ofOneTable, List<String> dropped) {
     Future<Void> done = Future.succeededFuture();
-    for (Partition partition : overdue) {
+    for (Partition partition : ofOneTable) {
       done =
-          done.compose(_ -> detach(connection, partition))
+          done.compose(_ -> unlessStopped(() -> detach(connection, partition)))
               .compose(_ -> unlessStopped(() -> drop(connection, partition, dropped)));
     }
     return done;

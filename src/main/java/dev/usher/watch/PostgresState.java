@@ -1,5 +1,6 @@
 package dev.usher.watch;
 
+import dev.usher.store.PostgresRetention;
 import dev.usher.store.Sql;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
@@ -20,26 +21,23 @@ public final class PostgresState implements StoreState {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private static final String BACKLOG = Sql.read(PostgresState.class, "backlog.sql");
-  // A partition is named by its first day; one of keys holds three days.
-  private static final String OLDEST_PARTITION =
-      """
-      SELECT extract(epoch FROM (now() AT TIME ZONE 'UTC')
-               - min(to_date(right(c.relname, 8), 'YYYYMMDD')
-                     + CASE i.inhparent WHEN 'idempotency_keys'::regclass THEN 3 ELSE 1 END))::float8
-      FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-      WHERE i.inhparent IN ('events'::regclass, 'attempts'::regclass, 'idempotency_keys'::regclass)
-        AND c.relname ~ '_[0-9]{8}$'\
-      """;
+  private static final String LONGEST_OVERDUE =
+      "SELECT extract(epoch FROM (now() AT TIME ZONE 'UTC') - min(due))::float8 FROM (\n"
+          + Sql.read(PostgresRetention.class, "overdue.sql")
+          + ") overdue";
 
   private final Pool pool;
   private final Duration retention;
+  private final Duration keysRemembered;
 
   /**
-   * @param retention after which partitions are to be dropped
+   * @param retention after which events and attempts are to be dropped
+   * @param keysRemembered how long an idempotency key is
    */
-  public PostgresState(Pool pool, Duration retention) {
+  public PostgresState(Pool pool, Duration retention, Duration keysRemembered) {
     this.pool = pool;
     this.retention = retention;
+    this.keysRemembered = keysRemembered;
   }
 
   @Override
@@ -60,11 +58,14 @@ public final class PostgresState implements StoreState {
 
   @Override
   public Future<Duration> overdue() {
-    return within(TIMEOUT, pool.query(OLDEST_PARTITION).execute())
+    return within(
+            TIMEOUT,
+            pool.preparedQuery(LONGEST_OVERDUE)
+                .execute(Tuple.of(retention.toSeconds(), keysRemembered.toSeconds())))
         .map(
             rows -> {
-              Double age = rows.iterator().next().getDouble(0); // null: there is no partition
-              return seconds(age == null ? 0 : age - retention.toSeconds());
+              Double longest = rows.iterator().next().getDouble(0); // null: none is overdue
+              return seconds(longest == null ? 0 : longest);
             });
   }
 

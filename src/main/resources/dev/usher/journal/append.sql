@@ -53,7 +53,7 @@ due AS (
          CASE WHEN r.ordered THEN nextval('delivery_positions') END
   FROM unnest($3::uuid[], $12::int[]) AS i (event_id, route)
   JOIN routes r ON r.number = i.route
-  WHERE (SELECT all_of_it FROM fresh)
+  WHERE (SELECT all_of_it FROM fresh) -- and filters
   RETURNING event_id, endpoint_id, node_id
 )
 SELECT NULL::uuid AS event_id, NULL::uuid AS endpoint_id WHERE (SELECT all_of_it FROM fresh)

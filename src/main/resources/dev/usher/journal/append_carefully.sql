@@ -9,6 +9,9 @@
 --   $5  uuid[]  source, or null     $11 bytea[] body             $17 uuid[]  endpoints that are full
 --   $6  text[]  idempotency key     $12 int[]   event's route    $18 int     days a key is remembered
 --
+-- Where filters refuse some of the batch for some endpoints, "and filters" is a condition that leaves them
+-- out, with two more parameters: see PostgresBatchWriter.
+--
 -- A route is one (organization, type) of the batch, with a row for each pattern that covers the type.
 --
 -- The day of a key is Postgres' own, so that no node's clock counts. Within a minute of the midnight at
@@ -82,6 +85,7 @@ due AS (
   FROM unnest($3::uuid[], $12::int[]) AS i (event_id, route)
   JOIN claimed c ON c.event_id = i.event_id
   JOIN routes r ON r.number = i.route
+  WHERE true -- and filters
   RETURNING event_id, endpoint_id, node_id
 )
 SELECT c.event_id, d.endpoint_id,

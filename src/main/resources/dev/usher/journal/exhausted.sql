@@ -7,6 +7,7 @@
 --   $4 uuid[] endpoint        $8 text[] error           $12 int       our lease
 --   $13 uuid[] the new event's id, $14 text[] its payload's id, $15 bytea[] its body
 --   $16 text   the new events' type, $17 text[] the subscriptions that cover it
+--   $18 uuid[] new events that filters refuse, $19 uuid[] for which endpoints
 --
 -- Sent again after a lost connection it changes nothing twice: only attempts that are new here settle
 -- their deliveries, and only a delivery that this deletes is told of.
@@ -43,3 +44,5 @@ SELECT t.organization_id, t.id, s.endpoint_id, now(),
 FROM told t
 JOIN subscriptions s ON s.organization_id = t.organization_id AND s.pattern = ANY ($17::text[])
 JOIN endpoints e ON e.organization_id = s.organization_id AND e.id = s.endpoint_id
+WHERE NOT EXISTS (SELECT FROM unnest($18::uuid[], $19::uuid[]) AS refused (event_id, endpoint_id)
+                  WHERE refused.event_id = t.id AND refused.endpoint_id = s.endpoint_id)

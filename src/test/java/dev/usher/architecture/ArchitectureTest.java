@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArchitectureTest {
   /** What lies under every stage and knows none of them. */
   private static final Set<String> FOUNDATION =
-      Set.of("event", "payload", "crypto", "config", "store", "trace");
+      Set.of("event", "payload", "crypto", "config", "store", "filter", "trace");
 
   /**
    * Verification is a function, without state or I/O: there is nothing that could take its place.
@@ -41,6 +41,7 @@ class ArchitectureTest {
       Map.ofEntries(
           entry("event", Set.of()),
           entry("payload", Set.of("event")),
+          entry("filter", Set.of("event")),
           entry("crypto", Set.of("event")),
           entry("config", Set.of("event")),
           entry("store", Set.of("event", "crypto", "config")),
@@ -62,7 +63,8 @@ class ArchitectureTest {
           entry("dedupe", Set.of("event", "config", "store")),
           entry(
               "journal",
-              Set.of("event", "crypto", "config", "store", "dispatch", "deliver", "trace")),
+              Set.of(
+                  "event", "filter", "crypto", "config", "store", "dispatch", "deliver", "trace")),
           entry("watch", Set.of("store")),
           entry("dispatch", Set.of("event", "config", "store", "registry", "deliver")),
           entry(
@@ -73,6 +75,7 @@ class ArchitectureTest {
               Set.of(
                   "event",
                   "payload",
+                  "filter",
                   "crypto",
                   "config",
                   "store",

@@ -350,4 +350,22 @@ class ConfigFaultsTest {
   private Path write(String yaml) throws IOException {
     return Files.writeString(directory.resolve("test.yaml"), yaml);
   }
+
+  @Test
+  void severalMasterKeysAreTakenAndEachIsJudged() {
+    String other = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";
+    assertThat(new SecurityConfig(null, new Secret(MASTER_KEY + ", " + other)).masterKeys())
+        .hasSize(2);
+    for (String wrong :
+        List.of(
+            MASTER_KEY + ",",
+            MASTER_KEY + ",c2VzYW1l",
+            MASTER_KEY + "," + MASTER_KEY,
+            String.join(",", MASTER_KEY, other, "a", "b", "c", "d"))) {
+      assertThatThrownBy(() -> new SecurityConfig(null, new Secret(wrong)))
+          .as(wrong)
+          .isInstanceOf(InvalidConfigException.class)
+          .hasMessageNotContaining(MASTER_KEY);
+    }
+  }
 }

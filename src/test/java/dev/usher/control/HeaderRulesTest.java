@@ -57,7 +57,7 @@ class HeaderRulesTest {
             null,
             null,
             null,
-            new Admission.Admitted(null));
+            new Admission.Admitted(null, Actor.ADMINISTRATOR));
     Fields fields = new Fields(nothing);
     HeaderRules.check(headers, fields);
     return fields.result(() -> true) instanceof Parsed.Valid;

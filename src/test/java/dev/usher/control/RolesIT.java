@@ -69,6 +69,7 @@ class RolesIT {
           Map.entry("GET /v1/event-types/:id", READERS),
           Map.entry("PATCH /v1/event-types/:id", EDITORS),
           Map.entry("DELETE /v1/event-types/:id", EDITORS),
+          Map.entry("GET /v1/audit", ADMINS),
           Map.entry("GET /v1/rejections", READERS),
           Map.entry("GET /v1/attempts", READERS));
 

@@ -93,6 +93,9 @@ class TenantIsolationIT {
             "/v1/events?status=succeeded",
             "/v1/dead-letters?endpoint=" + endpoint,
             "/v1/recoveries",
+            "/v1/rejections",
+            "/v1/audit?organization=" + owner.id(),
+            "/v1/audit?target=" + endpoint,
             "/v1/attempts",
             "/v1/attempts?event=" + event,
             "/v1/attempts?endpoint=" + endpoint + "&status=failed")) {

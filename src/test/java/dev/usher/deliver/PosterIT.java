@@ -93,6 +93,7 @@ class PosterIT {
             null,
             false,
             null,
+            null,
             1);
     Event event =
         new Event(

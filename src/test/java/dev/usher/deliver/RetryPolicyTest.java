@@ -39,6 +39,7 @@ class RetryPolicyTest {
         null,
         false,
         null,
+        null,
         1);
   }
 

@@ -77,6 +77,7 @@ class RoomTest {
         rate,
         false,
         null,
+        null,
         1);
   }
 

@@ -9,6 +9,7 @@ import dev.usher.event.EventId;
 import dev.usher.event.Hash128;
 import dev.usher.event.OrganizationId;
 import dev.usher.event.UuidV7;
+import dev.usher.filter.EndpointFilters;
 import dev.usher.journal.BatchWriter.Fate;
 import dev.usher.store.PostgresPools;
 import dev.usher.store.PostgresUri;
@@ -117,6 +118,7 @@ class MidnightIT {
         connected,
         new NoDispatch(),
         daysRemembered,
+        new EndpointFilters(),
         statement -> statement.replace("now()", "current_setting('usher.test_now')::timestamptz"));
   }
 

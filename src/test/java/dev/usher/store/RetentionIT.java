@@ -7,9 +7,12 @@ import dev.usher.config.DedupeConfig;
 import dev.usher.config.RetentionConfig;
 import dev.usher.testing.EmbeddedStoresExtension;
 import dev.usher.testing.Sql;
+import dev.usher.testing.TestGateway;
+import dev.usher.testing.TestSource;
 import dev.usher.testing.TestStores;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -187,8 +190,43 @@ class RetentionIT {
     return "t"
         .equals(
             value(
-                "SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE 'ALTER TABLE events"
-                    + " DETACH%' AND wait_event_type = 'Lock'"));
+                "SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE 'ALTER TABLE"
+                    + " % DETACH%' AND wait_event_type = 'Lock'"));
+  }
+
+  @Test
+  void sendersAreAnsweredWhileAPartitionThatSomebodyReadsGoes() throws SQLException {
+    event(LocalDate.of(2020, 3, 6));
+    try (TestGateway gateway = TestGateway.start(stores);
+        Connection reader = connect();
+        Statement reading = reader.createStatement()) {
+      TestSource source = gateway.newSource();
+      accepted(source, 1);
+      reader.setAutoCommit(false);
+      reading.execute("SELECT count(*) FROM events");
+      reading.execute("SELECT count(*) FROM attempts");
+      reading.execute("SELECT count(*) FROM idempotency_keys");
+      Future<List<String>> dropping = retention.run();
+      await().atMost(WAIT).until(this::isDetaching);
+
+      accepted(source, 50); // each would wait for the reader if one of them did
+      assertThat(isDetaching()).isTrue();
+
+      reader.commit();
+      accepted(source, 50);
+      assertThat(get(dropping)).contains("events_20200306", "attempts_20200306");
+      accepted(source, 1);
+    }
+  }
+
+  /** Sends new events, the first of them twice. */
+  private static void accepted(TestSource source, int events) {
+    JsonObject first = TestSource.newPayload();
+    assertThat(source.send(first).statusCode()).isEqualTo(202);
+    assertThat(source.send(first).statusCode()).isEqualTo(200);
+    for (int i = 1; i < events; i++) {
+      assertThat(source.send(TestSource.newPayload()).statusCode()).isEqualTo(202);
+    }
   }
 
   @Test
@@ -204,7 +242,8 @@ class RetentionIT {
       value(
           "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE 'ALTER TABLE events"
               + " DETACH%' LIMIT 1");
-      get(dropping);
+      // Nobody reads the other tables: they do not wait for the one.
+      assertThat(get(dropping)).contains("attempts_20200303", "attempts_20200304");
       reader.commit();
     }
     assertThat(value("SELECT count(*) FROM pg_inherits WHERE inhdetachpending")).isEqualTo("1");
@@ -263,11 +302,15 @@ class RetentionIT {
               + ORGANIZATION
               + ", "
               + id
-              + ", now(), 'administrator', '', 'a', 't', null)");
+              + ", 'administrator', '', 'a', 't', '{}')");
     }
     run();
-    assertThat(value("SELECT count(*) FROM rejections")).isEqualTo("1");
-    assertThat(value("SELECT count(*) FROM audit_log")).isEqualTo("2");
+    assertThat(count("rejections")).isEqualTo("1");
+    assertThat(count("audit_log")).isEqualTo("2");
+  }
+
+  private @Nullable String count(String table) {
+    return value("SELECT count(*) FROM " + table + " WHERE organization_id = " + ORGANIZATION);
   }
 
   private Connection connect() throws SQLException {

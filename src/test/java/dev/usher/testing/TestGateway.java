@@ -54,7 +54,10 @@ public final class TestGateway implements AutoCloseable {
     UsherConfig config = config(stores, settings);
     StoreAccess access =
         new StoreAccess(
-            PostgresUri.parse(stores.postgresUri()), stores.redisUri(), ADMIN_KEY, new byte[32]);
+            PostgresUri.parse(stores.postgresUri()),
+            stores.redisUri(),
+            ADMIN_KEY,
+            config.security().masterKeys());
     return new TestGateway(await(Gateway.start(config, access, InstantSource.system(), "test")));
   }
 

@@ -8,6 +8,7 @@ import dev.usher.event.EventId;
 import dev.usher.event.OrganizationId;
 import dev.usher.event.SourceId;
 import dev.usher.event.UuidV7;
+import dev.usher.filter.EndpointFilters;
 import dev.usher.journal.BatchWriter;
 import dev.usher.journal.PostgresBatchWriter;
 import dev.usher.journal.PostgresConnections;
@@ -72,7 +73,8 @@ public class BatchEncodingBenchmark {
         new PostgresBatchWriter(
             new PostgresConnections(vertx, PostgresPools.journal(uri, DEADLINE), DEADLINE),
             new NoDispatch(),
-            DAYS);
+            DAYS,
+            new EndpointFilters());
     batch = IntStream.range(0, events).mapToObj(BatchEncodingBenchmark::event).toList();
     if (!write().stream().allMatch(BatchWriter.Fate.Accepted.class::isInstance)) {
       throw new IllegalStateException(
