@@ -53,15 +53,21 @@ public final class Migrations {
     PostgresUri uri = PostgresUri.parse(postgresUri);
     DataSource source = uri.dataSource();
     try {
+      String known = whereUpToDate(source);
+      if (known != null) {
+        return new Result(known, known, 0);
+      }
       Flyway flyway =
           Flyway.configure(Migrations.class.getClassLoader())
               .dataSource(source)
-              .locations("classpath:db/migration")
+              .locations("classpath:" + AppliedMigrations.PLACE)
               .validateMigrationNaming(true)
               .load();
       refuseNewer(flyway, uri);
       MigrateResult result = flyway.migrate();
-      createPartitions(source);
+      try (Connection connection = source.getConnection()) {
+        createPartitions(connection);
+      }
       String to = result.targetSchemaVersion;
       return new Result(
           result.initialSchemaVersion,
@@ -71,6 +77,16 @@ public final class Migrations {
       throw explain(uri, e);
     } catch (SQLException e) {
       throw explain(uri, e);
+    }
+  }
+
+  private @Nullable String whereUpToDate(DataSource source) throws SQLException {
+    try (Connection connection = source.getConnection()) {
+      String version = AppliedMigrations.version(connection);
+      if (version != null) {
+        createPartitions(connection);
+      }
+      return version;
     }
   }
 
@@ -94,10 +110,9 @@ public final class Migrations {
     }
   }
 
-  private void createPartitions(DataSource source) throws SQLException {
+  private void createPartitions(Connection connection) throws SQLException {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-    try (Connection connection = source.getConnection();
-        PreparedStatement create = connection.prepareStatement("SELECT create_partitions(?)")) {
+    try (PreparedStatement create = connection.prepareStatement("SELECT create_partitions(?)")) {
       for (int day = FIRST_DAY; day <= LAST_DAY; day++) {
         create.setObject(1, today.plusDays(day));
         create.execute();

@@ -8,6 +8,8 @@ import dev.usher.testing.Sql;
 import dev.usher.testing.TestStores;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -39,6 +42,27 @@ class MigrationsIT {
     assertThat(first.count()).isPositive();
     Migrations.Result second = migrations.migrate(uri);
     assertThat(second).isEqualTo(new Migrations.Result(first.to(), first.to(), 0));
+  }
+
+  @Test
+  void aSchemaThatIsUpToDateIsKnownWithoutFlywayAndNoOtherIs() throws Exception {
+    String uri = emptyDatabase();
+    assertThat(known(uri)).isNull();
+    Migrations.Result first = migrations.migrate(uri);
+    assertThat(known(uri)).isEqualTo(first.to());
+    Sql.run(uri, "UPDATE flyway_schema_history SET checksum = checksum + 1 WHERE version = '1'");
+    assertThat(known(uri)).as("another V1 was applied").isNull();
+    Sql.run(uri, "UPDATE flyway_schema_history SET checksum = checksum - 1 WHERE version = '1'");
+    Sql.run(uri, "UPDATE flyway_schema_history SET success = false WHERE version = '2'");
+    assertThat(known(uri)).as("V2 failed half way").isNull();
+    Sql.run(uri, "DELETE FROM flyway_schema_history WHERE version = '2'");
+    assertThat(known(uri)).as("V2 is missing").isNull();
+  }
+
+  private static @Nullable String known(String uri) throws SQLException {
+    try (Connection connection = PostgresUri.parse(uri).dataSource().getConnection()) {
+      return AppliedMigrations.version(connection);
+    }
   }
 
   @Test
