@@ -2,12 +2,7 @@ package dev.usher;
 
 import dev.usher.dedupe.Deduplicator;
 import dev.usher.dedupe.Deduplicator.Memory;
-import dev.usher.deliver.Lanes;
-import dev.usher.deliver.Poster;
-import dev.usher.deliver.Trials;
-import dev.usher.dispatch.Claimer;
 import dev.usher.dispatch.Lease;
-import dev.usher.dispatch.OrderedClaimer;
 import dev.usher.event.Attempt;
 import dev.usher.event.EndpointId;
 import dev.usher.event.Event;
@@ -36,25 +31,19 @@ record Pipeline(
     Deduplicator deduplicator,
     BatchingJournal journal,
     PostgresRejectionLog rejections,
+    PostgresConnections connections,
     RedisLink redis,
     Lease lease,
-    Claimer claimer,
-    OrderedClaimer orderedClaimer,
-    Lanes lanes,
-    Trials trials,
-    Poster poster,
-    PostgresConnections journalConnections,
-    PostgresConnections logConnections) {
+    DeliveryStages delivery) {
 
   /** Opens the stages from the last to the first; gives the port of the public door. */
   Future<Integer> open() {
     return redis
         .open()
-        .compose(_ -> lease.open(lanes::forgetWaiting, lanes::advance))
+        .compose(_ -> lease.open(delivery.lanes()::forgetWaiting, delivery.lanes()::advance))
         .compose(
             _ -> {
-              claimer.start();
-              orderedClaimer.start();
+              delivery.start();
               return ingress.listen();
             });
   }
@@ -66,7 +55,7 @@ record Pipeline(
 
   /** Tries an endpoint, see {@link Trials}. */
   Future<Optional<Attempt>> test(EndpointId endpoint) {
-    return on(() -> trials.run(endpoint));
+    return on(() -> delivery.trials().run(endpoint));
   }
 
   /** Takes an event that came in elsewhere, as the public door does: Postgres decides. */
@@ -103,7 +92,7 @@ record Pipeline(
 
   /** Claims nothing more, starts no attempt, and waits for those under way to end and be logged. */
   Future<Void> finishDeliveries() {
-    return on(() -> claimer.stop().compose(_ -> orderedClaimer.stop()).compose(_ -> lanes.stop()));
+    return on(delivery::finish);
   }
 
   Future<Void> releaseLease() {
@@ -111,14 +100,7 @@ record Pipeline(
   }
 
   Future<Void> closeClients() {
-    return on(
-        () ->
-            Future.join(
-                    poster.close(),
-                    redis.close(),
-                    journalConnections.close(),
-                    logConnections.close())
-                .mapEmpty());
+    return on(() -> Future.join(delivery.close(), redis.close(), connections.close()).mapEmpty());
   }
 
   /** Does something on this pipeline's own event loop. */

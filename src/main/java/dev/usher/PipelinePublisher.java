@@ -15,29 +15,23 @@ import java.util.List;
  */
 final class PipelinePublisher implements Publisher {
   private final Vertx vertx;
-  private final List<Pipeline> pipelines;
+  private final Pipelines pipelines;
 
-  /**
-   * @param pipelines all of the node's; may still grow
-   */
-  PipelinePublisher(Vertx vertx, List<Pipeline> pipelines) {
+  PipelinePublisher(Vertx vertx, Pipelines pipelines) {
     this.vertx = vertx;
     this.pipelines = pipelines;
   }
 
   @Override
   public Future<Appended> publish(Event event) {
-    int loops = pipelines.size();
-    if (loops == 0) {
+    List<Pipeline> open = pipelines.all();
+    if (open.isEmpty()) {
       return Future.succeededFuture(new Appended.Unavailable());
     }
-    int loop = Math.floorMod(event.organization().hashCode(), loops);
+    int loop = Math.floorMod(event.organization().hashCode(), open.size());
     Context caller = vertx.getOrCreateContext();
     Promise<Appended> answer = Promise.promise();
-    pipelines
-        .get(loop)
-        .admit(event)
-        .onComplete(fate -> caller.runOnContext(_ -> answer.handle(fate)));
+    open.get(loop).admit(event).onComplete(fate -> caller.runOnContext(_ -> answer.handle(fate)));
     return answer.future().otherwise(new Appended.Unavailable());
   }
 }

@@ -7,6 +7,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +30,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class PostgresAttemptLog implements AttemptLog {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresAttemptLog.class);
-  private static final String STATEMENT = Sql.read(PostgresAttemptLog.class, "log.sql");
+  private static final String LOG_NEW = Sql.read(PostgresAttemptLog.class, "log.sql");
+  private static final String LOG_AGAIN = Sql.read(PostgresAttemptLog.class, "log_again.sql");
+  private static final String UNIQUE_VIOLATION = "23505";
   private static final int MOST_IN_BATCH = 512;
 
   /** Attempts not yet committed; with answers of 16 KiB each they hold 32 MiB. */
@@ -92,7 +98,7 @@ public final class PostgresAttemptLog implements AttemptLog {
   private void write(List<Entry> batch) {
     Tuple parameters = parameters(batch.stream().map(Entry::attempt).toList());
     connections
-        .use(connection -> connection.preparedQuery(STATEMENT).execute(parameters))
+        .use(connection -> write(connection, parameters))
         .onComplete(
             _ -> {
               pauseMillis = SHORTEST_PAUSE_MILLIS;
@@ -105,6 +111,18 @@ public final class PostgresAttemptLog implements AttemptLog {
               vertx.setTimer(pauseMillis, _ -> write(batch));
               pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
             });
+  }
+
+  /** What was committed just before a connection was lost comes a second time. */
+  private static Future<RowSet<Row>> write(PgConnection connection, Tuple parameters) {
+    return connection
+        .preparedQuery(LOG_NEW)
+        .execute(parameters)
+        .recover(
+            failure ->
+                failure instanceof PgException error && UNIQUE_VIOLATION.equals(error.getSqlState())
+                    ? connection.preparedQuery(LOG_AGAIN).execute(parameters)
+                    : Future.failedFuture(failure));
   }
 
   /** Whoever waits runs in here: what goes wrong with one must not keep the others waiting. */

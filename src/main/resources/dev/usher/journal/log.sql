@@ -6,8 +6,8 @@
 --   $4 uuid[] endpoint        $8 text[] error           $12 bigint[]  ms until the next, or null
 --   $13 int   our lease: what another node has taken over is no longer ours to settle
 --
--- Sent again after a lost connection it changes nothing twice: only attempts that are new here settle
--- their deliveries.
+-- All of the batch is new, or the statement fails (23505 unique_violation) and changes nothing: then it was
+-- logged before a connection was lost, and log_again.sql takes what is new of it.
 WITH logged AS (
   INSERT INTO attempts (organization_id, id, event_id, endpoint_id, number, outcome, http_status, error,
                         response_body, started_at, duration_ms, next_attempt_at)
@@ -18,16 +18,17 @@ WITH logged AS (
               $8::text[], $9::bytea[], $10::bigint[], $11::int[], $12::bigint[])
     AS r (organization_id, id, event_id, endpoint_id, number, outcome, http_status, error,
           response_body, started_ms, duration_ms, retry_ms)
-  ON CONFLICT DO NOTHING
-  RETURNING organization_id, event_id, endpoint_id, number, next_attempt_at
 ),
 settled AS (
-  DELETE FROM deliveries d USING logged l
-  WHERE d.organization_id = l.organization_id AND d.event_id = l.event_id
-    AND d.endpoint_id = l.endpoint_id AND d.node_id = $13::int AND l.next_attempt_at IS NULL
+  DELETE FROM deliveries d
+  USING unnest($1::uuid[], $3::uuid[], $4::uuid[], $12::bigint[])
+    AS r (organization_id, event_id, endpoint_id, retry_ms)
+  WHERE d.organization_id = r.organization_id AND d.event_id = r.event_id
+    AND d.endpoint_id = r.endpoint_id AND d.node_id = $13::int AND r.retry_ms IS NULL
 )
 UPDATE deliveries d
-SET attempts = l.number, due_at = l.next_attempt_at, node_id = NULL
-FROM logged l
-WHERE d.organization_id = l.organization_id AND d.event_id = l.event_id
-  AND d.endpoint_id = l.endpoint_id AND d.node_id = $13::int AND l.next_attempt_at IS NOT NULL
+SET attempts = r.number, due_at = now() + r.retry_ms * interval '1 millisecond', node_id = NULL
+FROM unnest($1::uuid[], $3::uuid[], $4::uuid[], $5::int[], $12::bigint[])
+  AS r (organization_id, event_id, endpoint_id, number, retry_ms)
+WHERE d.organization_id = r.organization_id AND d.event_id = r.event_id
+  AND d.endpoint_id = r.endpoint_id AND d.node_id = $13::int AND r.retry_ms IS NOT NULL

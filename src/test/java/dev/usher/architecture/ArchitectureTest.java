@@ -178,7 +178,8 @@ class ArchitectureTest {
     classes()
         .that(Code.are("below the top", type -> KNOWS.containsKey(Code.stage(type))))
         .should(constructOnlyTheirOwn())
-        .because("all wiring stands in Gateway, top to bottom, and is found nowhere else")
+        .because(
+            "all wiring stands beside Gateway, in Node and Pipelines, and is found nowhere else")
         .allowEmptyShould(true)
         .check(Code.PRODUCTION);
   }

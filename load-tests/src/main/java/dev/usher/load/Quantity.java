@@ -30,6 +30,7 @@ public enum Quantity {
   FAILED(0, Integer.MAX_VALUE, "requests that may fail: no answer, or one that is not expected"),
   DRAIN(1, 3_600, "seconds that the last deliveries may take after the load"),
   GOODPUT(1, 100, "per cent of the capacity that are still accepted"),
+  OFFERED(1, 100, "per cent of the load that the generator must have sent in time"),
   REFUSED_P99(1, 60_000, "99 % of the refusals come within so many ms"),
   HEAP_GROWTH(0, 100_000, "MiB by which the heap's least filling may grow"),
   BUFFER_GROWTH(0, 100_000, "MiB by which memory outside the heap may grow"),

@@ -15,6 +15,7 @@ import static dev.usher.load.Quantity.GOODPUT;
 import static dev.usher.load.Quantity.HEAP_GROWTH;
 import static dev.usher.load.Quantity.KEPT;
 import static dev.usher.load.Quantity.KEPT_MS;
+import static dev.usher.load.Quantity.OFFERED;
 import static dev.usher.load.Quantity.P99;
 import static dev.usher.load.Quantity.PROBE;
 import static dev.usher.load.Quantity.RAMP;
@@ -124,6 +125,7 @@ public enum Suite {
               TIMES.is(3),
               SECONDS.is(30),
               ENDPOINTS.is(1),
+              OFFERED.is(90),
               GOODPUT.is(90),
               REFUSED_P99.is(50));
       case SOAK ->

@@ -42,10 +42,10 @@ public final class Smoke {
           "USHER_JOURNAL_BATCHES_IN_FLIGHT", "1",
           "USHER_JOURNAL_BUFFERED_EVENTS", "16");
   private static final String OVERLOAD =
-      "overload --probe 4 --connections 32 --warmup 2 --seconds 4 --goodput 1 --refused-p99 10000"
-          + " --drain 30";
+      "overload --probe 4 --connections 32 --warmup 2 --seconds 4 --offered 20 --goodput 1"
+          + " --refused-p99 10000 --drain 30";
 
-  private static final Duration BOUND = Duration.ofMinutes(4);
+  private static final Duration BOUND = Duration.ofMinutes(6);
 
   private final Path repository;
   private final Path work;

@@ -14,9 +14,6 @@ public final class OverloadSimulation extends SuiteSimulation {
   private static final int WARM_UP = 1;
   private static final int JUDGED = 2;
 
-  /** Of what was to be sent: below it the generator was what gave way. */
-  private static final double OFFERED_LEAST = 0.9;
-
   private final double capacity;
 
   public OverloadSimulation() {
@@ -47,7 +44,8 @@ public final class OverloadSimulation extends SuiteSimulation {
             "the generator offers what it should",
             () ->
                 Check.unless(
-                    rig.ledger().sentInTime(JUDGED) >= OFFERED_LEAST * events,
+                    rig.ledger().sentInTime(JUDGED) * 100.0
+                        >= events * settings.of(Quantity.OFFERED),
                     "it sent %,d of %,.0f events in time: give it a machine of its own"
                         .formatted(rig.ledger().sentInTime(JUDGED), events))));
     check(
