@@ -70,7 +70,8 @@ public final class ControlApi {
             new RecoveryCalls(stores, creations),
             new TrialCalls(stores, trials),
             new TlsCalls(stores),
-            new RejectionCalls(stores));
+            new RejectionCalls(stores),
+            new StatisticsCalls(stores));
   }
 
   /** A router with this API and nothing else. */
@@ -124,7 +125,8 @@ public final class ControlApi {
       RecoveryCalls recoveries,
       TrialCalls trials,
       TlsCalls tls,
-      RejectionCalls rejections) {
+      RejectionCalls rejections,
+      StatisticsCalls statistics) {
     return List.of(
         new Route("POST", "/v1/organizations", Access.OPERATE, organizations::create),
         new Route("GET", "/v1/organizations", Access.OPERATE, organizations::list),
@@ -171,6 +173,8 @@ public final class ControlApi {
         new Route("PATCH", "/v1/event-types/:id", Access.CHANGE, types::patch),
         new Route("DELETE", "/v1/event-types/:id", Access.CHANGE, types::delete),
         new Route("GET", "/v1/attempts", Access.READ, attempts::list),
+        new Route("GET", "/v1/statistics", Access.READ, statistics::overTime),
+        new Route("GET", "/v1/statistics/endpoints", Access.READ, statistics::ofEndpoints),
         new Route("GET", "/v1/rejections", Access.READ, rejections::list).anywhere());
   }
 
@@ -223,22 +227,31 @@ public final class ControlApi {
             });
   }
 
-  /** Whoever has changed something finds it changed on this node when the answer comes. */
+  /** The same calls for pages that this process serves. */
+  public LocalApi local() {
+    return new LocalCalls(doorkeeper, routes, this::known, ControlApi::failed);
+  }
+
   private Future<Answer> known(RoutingContext context, Answer decided) {
-    if (!(decided instanceof Reply reply) || HttpMethod.GET.equals(context.request().method())) {
-      return Future.succeededFuture(decided);
-    }
+    boolean changed = !HttpMethod.GET.equals(context.request().method());
+    return decided instanceof Reply reply && changed
+        ? known(context.request().path(), reply)
+        : Future.succeededFuture(decided);
+  }
+
+  /** Whoever has changed something finds it changed on this node when the answer comes. */
+  private Future<Answer> known(String path, Reply reply) {
     String location = reply.location();
-    String named = location != null ? location : context.request().path();
+    String named = location != null ? location : path;
     for (String part : named.split("/", -1)) {
       SourceId source = SourceId.parse(part);
       EndpointId endpoint = EndpointId.parse(part);
       if (source != null || endpoint != null) {
         UUID changed = source != null ? source.value() : Objects.requireNonNull(endpoint).value();
-        return freshness.reread(changed).map(decided);
+        return freshness.reread(changed).map(reply);
       }
     }
-    return Future.succeededFuture(decided);
+    return Future.succeededFuture(reply);
   }
 
   private Future<Answer> answer(RoutingContext context, Route route, BodyRoom.Share share) {

@@ -94,6 +94,7 @@ class TenantIsolationIT {
             "/v1/events?status=succeeded",
             "/v1/dead-letters?endpoint=" + endpoint,
             "/v1/recoveries",
+            "/v1/statistics/endpoints",
             "/v1/attempts",
             "/v1/attempts?event=" + event,
             "/v1/attempts?endpoint=" + endpoint + "&status=failed")) {
