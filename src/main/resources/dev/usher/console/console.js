@@ -64,12 +64,12 @@
   // Charts.
   const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const charts = [];
-  const draw = (box, data, series, values) => {
+  const draw = (box, data, series, values, most) => {
     const axis = { stroke: color('--muted'), grid: { stroke: color('--line'), width: 1 }, ticks: { show: false }, font: '12px system-ui' };
     const options = {
       width: Math.max(220, box.clientWidth), height: 190, cursor: { y: false },
       legend: { show: true }, padding: [8, 8, 0, 0],
-      scales: { y: { range: (u, min, max) => [0, Math.max(max, 1) * 1.1] } },
+      scales: { y: { range: (u, min, max) => [0, most || Math.max(max, 1) * 1.1] } },
       axes: [axis, { ...axis, size: 58, values: (u, ticks) => ticks.map(values) }],
       series: [{ value: (u, v) => v == null ? '–' : new Date(v * 1000).toLocaleString() }, ...series]
     };
@@ -81,10 +81,10 @@
   const plot = json => {
     charts.splice(0).forEach(chart => chart.destroy());
     const at = json.data.map(d => Date.parse(d.at) / 1000);
-    const line = (label, name, value, fill) => ({ label, stroke: color(name), width: 2, fill: fill && color(fill), points: { show: json.data.length < 2 }, value: (u, v) => value(v) });
+    const line = (label, name, value, fill) => ({ label, stroke: color(name), width: 2, fill: fill && color(fill), points: { show: json.data.filter(d => d.succeeded + d.failed + d.events > 0).length < 30, size: 5 }, value: (u, v) => value(v) });
     const each = {
       events: box => draw(box, [at, json.data.map(d => d.events * 60 / Math.max(10, d.seconds))], [line('Events/min', '--accent', plain, '--accent-soft')], plain),
-      success: box => draw(box, [at, json.data.map(d => { const all = d.succeeded + d.failed; return all ? 100 * d.succeeded / all : null; })], [{ ...line('Success %', '--good', plain), spanGaps: true }], v => v + ' %'),
+      success: box => draw(box, [at, json.data.map(d => { const all = d.succeeded + d.failed; return all ? 100 * d.succeeded / all : null; })], [{ ...line('Success %', '--good', plain), spanGaps: true }], v => v + ' %', 105),
       latency: box => draw(box, [at, json.data.map(d => d.p50_ms), json.data.map(d => d.p99_ms)], [{ ...line('p50', '--accent', millis), spanGaps: true }, { ...line('p99', '--warn', millis), spanGaps: true }], millis)
     };
     for (const box of document.querySelectorAll('[data-chart]')) each[box.dataset.chart](box);

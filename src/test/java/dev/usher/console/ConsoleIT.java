@@ -164,13 +164,13 @@ class ConsoleIT {
       receiver.awaitReceived(1);
       Page page = browser.signedIn(source.apiKey());
       assertThat(page.locator(".chart canvas")).hasCount(3);
-      // Counted every ten seconds, and asked for as often.
+      // With the event that tells of it. Counted every ten seconds, and asked for as often.
       page.setDefaultTimeout(45_000);
       assertThat(page.locator(".tiles").first())
-          .containsText("1 accepted", new ContainsTextOptions().setTimeout(45_000));
+          .containsText("2 accepted", new ContainsTextOptions().setTimeout(45_000));
       assertThat(page.locator(".attention")).containsText("disabled");
       follow(page, "24 hours");
-      assertThat(page.locator(".tiles").first()).containsText("1 accepted");
+      assertThat(page.locator(".tiles").first()).containsText("2 accepted");
       follow(page, "15 days");
       assertThat(page.locator(".chart canvas")).hasCount(3);
       assertThat(page.getByRole(AriaRole.LINK, named("15 days")))

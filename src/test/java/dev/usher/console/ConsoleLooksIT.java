@@ -45,8 +45,23 @@ class ConsoleLooksIT {
   ConsoleLooksIT(TestStores stores) {
     this.gateway = TestGateway.start(stores);
     this.browser = ConsoleBrowser.start(gateway);
-    this.tenant =
-        gateway.newSource(new JsonObject().put("name", "Showpass").put("scheme", "showpass"));
+    this.tenant = theatre();
+  }
+
+  private TestSource theatre() {
+    JsonObject name = new JsonObject().put("name", "Grand Theatre");
+    JsonObject organization =
+        new JsonObject(
+            gateway.call("POST", "/v1/organizations", TestGateway.ADMIN_KEY, name).body());
+    String key = organization.getString("api_key");
+    JsonObject wanted = new JsonObject().put("name", "Showpass").put("scheme", "showpass");
+    JsonObject source = new JsonObject(gateway.call("POST", "/v1/sources", key, wanted).body());
+    return new TestSource(
+        gateway,
+        organization.getString("id"),
+        key,
+        source.getString("path"),
+        source.getString("secret"));
   }
 
   @AfterAll
