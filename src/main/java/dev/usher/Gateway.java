@@ -14,6 +14,8 @@ import dev.usher.watch.StoreWatch;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +65,7 @@ public final class Gateway {
             node.addressGuard()::fault,
             node.registry::reread,
             pipelines::test,
-            new PipelinePublisher(node.vertx, pipelines));
+            new PipelinePublisher(node.vertx, pipelines, node.traces));
     Listener controlListener = node.config.control().listener();
     Console console =
         new Console(
@@ -77,7 +79,11 @@ public final class Gateway {
     control = new ControlServer(node.vertx, controlListener, console.addTo(api.router(node.vertx)));
     health =
         new HealthServer(
-            node.vertx, node.config.management().listener(), vitals::scrape, vitals::readiness);
+            node.vertx,
+            node.config.management().listener(),
+            vitals::scrape,
+            node.tracing != null,
+            vitals::readiness);
   }
 
   /**
@@ -98,6 +104,8 @@ public final class Gateway {
         .map(
             opened -> {
               ports = opened;
+              node.ownListeners.opened(
+                  Set.copyOf(List.of(opened.ingress(), opened.control(), opened.management())));
               node.background.start();
               vitals.serving(true);
               return this;
@@ -138,6 +146,7 @@ public final class Gateway {
               .then("give the leases back", _ -> pipelines.each(Pipeline::releaseLease))
               .then("close the registry", _ -> node.registry.stop())
               .then("close the clients", _ -> pipelines.each(Pipeline::closeClients))
+              .then("send the last traces", _ -> node.sendTraces())
               .then("close the management port", _ -> health.close())
               .then("close the pool", _ -> node.pool.close())
               .run(grace)

@@ -9,6 +9,7 @@ import dev.usher.deliver.Connections;
 import dev.usher.deliver.DeliveryMetrics;
 import dev.usher.deliver.DnsNameResolver;
 import dev.usher.deliver.LongFailures;
+import dev.usher.deliver.OwnListeners;
 import dev.usher.deliver.SharedRates;
 import dev.usher.dispatch.Fleet;
 import dev.usher.dispatch.OrderedEndpoints;
@@ -26,6 +27,8 @@ import dev.usher.registry.PostgresRegistry;
 import dev.usher.store.PostgresPartitions;
 import dev.usher.store.PostgresPools;
 import dev.usher.store.PostgresRetention;
+import dev.usher.trace.OpenTelemetryTraces;
+import dev.usher.trace.Traces;
 import dev.usher.verify.Schemes;
 import dev.usher.watch.PostgresRollUp;
 import dev.usher.watch.RollUp;
@@ -44,6 +47,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What exists once for each node, whatever its number of event loops: the pool for everything that
@@ -60,10 +64,12 @@ final class Node {
   final InstantSource clock;
   final String version;
 
-  final RuntimeMetrics runtime = new RuntimeMetrics();
-  final JournalMetrics journalMetrics = new JournalMetrics(runtime.registry());
-  final DedupeMetrics dedupeMetrics = new DedupeMetrics(runtime.registry());
-  final DeliveryMetrics deliveryMetrics = new DeliveryMetrics(runtime.registry());
+  final @Nullable OpenTelemetryTraces tracing; // null while it is off
+  final Traces traces;
+  final RuntimeMetrics runtime;
+  final JournalMetrics journalMetrics;
+  final DedupeMetrics dedupeMetrics;
+  final DeliveryMetrics deliveryMetrics;
   final IngressMetrics ingressMetrics;
 
   final Vertx vertx;
@@ -74,6 +80,7 @@ final class Node {
   final Connections connections;
   final Circuits circuits;
   final SharedRates rateShares;
+  final OwnListeners ownListeners = new OwnListeners();
   final OrderedEndpoints ordered = new OrderedEndpoints();
   final Background background = new Background();
 
@@ -84,7 +91,16 @@ final class Node {
     this.stores = stores;
     this.clock = clock;
     this.version = version;
-    vertx = runtime.vertx(options());
+    tracing =
+        config.tracing().otlpEndpoint() == null
+            ? null
+            : new OpenTelemetryTraces(config.tracing(), version, clock);
+    traces = tracing == null ? Traces.OFF : tracing;
+    runtime = new RuntimeMetrics(tracing != null);
+    journalMetrics = new JournalMetrics(runtime.registry());
+    dedupeMetrics = new DedupeMetrics(runtime.registry());
+    deliveryMetrics = new DeliveryMetrics(runtime.registry());
+    vertx = runtime.vertx(options(), tracing == null ? null : tracing.forVertx());
     secrets = new BoxedSecrets(stores.masterKey());
     pool = PostgresPools.control(vertx, stores.postgres(), config.store().postgresConnections());
     registry =
@@ -154,6 +170,11 @@ final class Node {
     partitions.stop();
   }
 
+  /** What has ended and waits to be sent to the collector. */
+  Future<Void> sendTraces() {
+    return tracing == null ? Future.succeededFuture() : tracing.close();
+  }
+
   /**
    * Without the native transport a loop serves far fewer requests: on Linux its absence is a fault.
    */
@@ -174,7 +195,8 @@ final class Node {
   }
 
   private AddressRules addressRules() {
-    return new AddressRules(config.delivery().allowedNetworks());
+    return new AddressRules(
+        config.delivery().allowedNetworks(), config.delivery().allowedPorts(), ownListeners);
   }
 
   /** Certificates that the operator trusts besides the usual ones: read once, before the start. */

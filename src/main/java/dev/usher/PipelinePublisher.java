@@ -3,6 +3,7 @@ package dev.usher;
 import dev.usher.control.Publisher;
 import dev.usher.event.Event;
 import dev.usher.journal.Appended;
+import dev.usher.trace.Traces;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -16,10 +17,12 @@ import java.util.List;
 final class PipelinePublisher implements Publisher {
   private final Vertx vertx;
   private final Pipelines pipelines;
+  private final Traces traces;
 
-  PipelinePublisher(Vertx vertx, Pipelines pipelines) {
+  PipelinePublisher(Vertx vertx, Pipelines pipelines, Traces traces) {
     this.vertx = vertx;
     this.pipelines = pipelines;
+    this.traces = traces;
   }
 
   @Override
@@ -31,7 +34,9 @@ final class PipelinePublisher implements Publisher {
     int loop = Math.floorMod(event.organization().hashCode(), open.size());
     Context caller = vertx.getOrCreateContext();
     Promise<Appended> answer = Promise.promise();
-    open.get(loop).admit(event).onComplete(fate -> caller.runOnContext(_ -> answer.handle(fate)));
+    open.get(loop)
+        .admit(traces.published(event))
+        .onComplete(fate -> caller.runOnContext(_ -> answer.handle(fate)));
     return answer.future().otherwise(new Appended.Unavailable());
   }
 }

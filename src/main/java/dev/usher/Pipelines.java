@@ -1,6 +1,7 @@
 package dev.usher;
 
 import dev.usher.dedupe.RedisDeduplicator;
+import dev.usher.deliver.Attempts;
 import dev.usher.deliver.Lanes;
 import dev.usher.deliver.Paces;
 import dev.usher.deliver.Poster;
@@ -112,7 +113,8 @@ final class Pipelines {
         new OrderedWriter(
             new PostgresBatchWriter(connections, dispatcher, daysRemembered()), delivery.turns());
     var journal =
-        new BatchingJournal(vertx, node.config.journal(), writer, dispatcher, node.journalMetrics);
+        new BatchingJournal(
+            vertx, node.config.journal(), writer, dispatcher, node.journalMetrics, node.traces);
     var deduplicator =
         new RedisDeduplicator(vertx, redis, node.config.dedupe(), node.dedupeMetrics);
     var rejections = new PostgresRejectionLog(vertx, node.pool);
@@ -127,6 +129,7 @@ final class Pipelines {
             journal,
             rejections,
             node.ingressMetrics,
+            node.traces,
             node.clock);
     node.runtime.watchEventLoop(vertx);
     return new Pipeline(
@@ -155,13 +158,16 @@ final class Pipelines {
             node.loops(),
             node.registry,
             poster,
-            new RetryPolicy(node.config.delivery().retrySchedule(), RandomGenerator.getDefault()),
+            new Attempts(
+                new RetryPolicy(
+                    node.config.delivery().retrySchedule(), RandomGenerator.getDefault()),
+                node.deliveryMetrics,
+                node.traces,
+                new UuidV7(node.clock)),
             new OrderedLog(exhausted, turns),
             returns,
             node.circuits,
-            new Paces(vertx, new RedisEndpointRates(redis, node.rateShares)),
-            node.deliveryMetrics,
-            new UuidV7(node.clock));
+            new Paces(vertx, new RedisEndpointRates(redis, node.rateShares)));
     var dispatcher =
         new Dispatcher(
             lease, lanes, returns, new Strays(vertx, due, lease, lanes, statementDeadline()));

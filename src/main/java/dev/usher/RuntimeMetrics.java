@@ -1,5 +1,7 @@
 package dev.usher;
 
+import dev.usher.trace.CurrentTrace;
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -10,8 +12,11 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.spi.VertxTracerFactory;
 import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
@@ -22,19 +27,30 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** The registry of all meters, with those of the process itself: JVM, event loops, pools. */
 final class RuntimeMetrics implements AutoCloseable {
   private static final long LAG_INTERVAL_MILLIS = 500;
   private static final long LAG_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(LAG_INTERVAL_MILLIS);
 
-  private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry;
   private final JvmGcMetrics gc = new JvmGcMetrics();
   private final Timer lag;
   private final List<AtomicLong> turns = new CopyOnWriteArrayList<>(); // each loop's next turn
 
-  RuntimeMetrics() {
+  /**
+   * @param traced whether measurements of a kept trace are shown as exemplars
+   */
+  RuntimeMetrics(boolean traced) {
+    registry =
+        traced
+            ? new PrometheusMeterRegistry(
+                PrometheusConfig.DEFAULT,
+                new PrometheusRegistry(),
+                Clock.SYSTEM,
+                new CurrentTrace())
+            : new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     new JvmMemoryMetrics().bindTo(registry);
     gc.bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
@@ -72,15 +88,18 @@ final class RuntimeMetrics implements AutoCloseable {
     return registry;
   }
 
-  String scrape() {
-    return registry.scrape();
+  /**
+   * @param contentType of Prometheus' or of OpenMetrics' text
+   */
+  String scrape(String contentType) {
+    return registry.scrape(contentType);
   }
 
   /**
    * A Vert.x whose pools are metered. Its meters of HTTP and of the network stay off: ours say the
    * same of the data path and cost less a request.
    */
-  Vertx vertx(VertxOptions options) {
+  Vertx vertx(VertxOptions options, @Nullable VertxTracerFactory tracer) {
     EnumSet<MetricsDomain> off = EnumSet.allOf(MetricsDomain.class);
     off.remove(MetricsDomain.NAMED_POOLS);
     MicrometerMetricsOptions metrics =
@@ -88,10 +107,11 @@ final class RuntimeMetrics implements AutoCloseable {
             .setEnabled(true)
             .setLabels(EnumSet.of(Label.POOL_NAME, Label.POOL_TYPE));
     off.forEach(metrics::addDisabledMetricsCategory);
-    return Vertx.builder()
-        .with(options.setMetricsOptions(metrics))
-        .withMetrics(new MicrometerMetricsFactory(registry))
-        .build();
+    VertxBuilder builder =
+        Vertx.builder()
+            .with(options.setMetricsOptions(metrics))
+            .withMetrics(new MicrometerMetricsFactory(registry));
+    return tracer == null ? builder.build() : builder.withTracer(tracer).build();
   }
 
   /** Watches the event loop on which it is called. */

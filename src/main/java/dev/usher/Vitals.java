@@ -1,10 +1,12 @@
 package dev.usher;
 
+import dev.usher.control.HealthServer.Format;
 import dev.usher.control.HealthServer.Readiness;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** What the management port says of a node: whether it can take events, and its metrics. */
 final class Vitals {
@@ -13,7 +15,7 @@ final class Vitals {
   private final Node node;
   private final Pipelines pipelines;
   private volatile boolean serving;
-  private @Nullable Future<String> scraping; // one for all who ask while it is written
+  private final Map<Format, Future<String>> scraping = new ConcurrentHashMap<>();
 
   Vitals(Node node, Pipelines pipelines) {
     this.node = node;
@@ -25,12 +27,15 @@ final class Vitals {
     this.serving = serving;
   }
 
-  /** Not on an event loop: writing some thousand lines would hold up the requests behind it. */
-  Future<String> scrape() {
-    Future<String> underWay = scraping;
+  /**
+   * Not on an event loop: writing some thousand lines would hold up the requests behind it. One is
+   * for all who ask while it is written.
+   */
+  Future<String> scrape(Format format) {
+    Future<String> underWay = scraping.get(format);
     if (underWay == null || underWay.isComplete()) {
-      underWay = node.vertx.executeBlocking(node.runtime::scrape);
-      scraping = underWay;
+      underWay = node.vertx.executeBlocking(() -> node.runtime.scrape(format.contentType()));
+      scraping.put(format, underWay);
     }
     return underWay;
   }

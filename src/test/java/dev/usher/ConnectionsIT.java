@@ -43,7 +43,11 @@ class ConnectionsIT {
   /** A gateway that trusts the test's own certificate. */
   private TestGateway trusting(TestCertificate authority, Map<String, String> more)
       throws IOException {
-    Path file = Files.writeString(directory.resolve("ca.pem"), authority.certificate());
+    return trusting(authority.certificate(), more);
+  }
+
+  private TestGateway trusting(String authority, Map<String, String> more) throws IOException {
+    Path file = Files.writeString(directory.resolve("ca.pem"), authority);
     Map<String, String> settings = new java.util.HashMap<>(more);
     settings.put("USHER_DELIVERY_CA_FILE", file.toString());
     return TestGateway.start(stores, settings);
@@ -94,7 +98,9 @@ class ConnectionsIT {
       JsonObject refused = test(gateway, source, endpoint);
       assertThat(refused.getString("outcome")).isEqualTo("connect_error");
       assertThat(refused.getString("error"))
-          .startsWith("the endpoint's certificate is not accepted");
+          .startsWith(
+              "the endpoint's certificate is not accepted: nobody whom we trust vouches for it;"
+                  + " is it self-signed");
       put(gateway, source, endpoint, new JsonObject().put("ca", LOCAL.certificate()));
       assertThat(test(gateway, source, endpoint).getString("status")).isEqualTo("succeeded");
     }
@@ -110,8 +116,24 @@ class ConnectionsIT {
           gateway.newEndpoint(source, "https://127.0.0.1:" + receiver.port() + "/", never());
       JsonObject refused = test(gateway, source, endpoint);
       assertThat(refused.getString("error"))
-          .startsWith("the endpoint's certificate is not accepted")
+          .startsWith("the endpoint's certificate is not accepted: it is for another name")
           .contains("127.0.0.1");
+      assertThat(receiver.received()).isEmpty();
+    }
+  }
+
+  @Test
+  void aCertificateThatHasExpiredIsRefusedAlthoughItsAuthorityIsTrusted() throws IOException {
+    TestCertificate.Issued expired = TestCertificate.expired("dns:localhost,ip:127.0.0.1");
+    try (TestGateway gateway = trusting(expired.authority(), Map.of());
+        TlsReceiver receiver = new TlsReceiver(expired.certificate(), BOTH, null)) {
+      TestSource source = gateway.newSource();
+      JsonObject endpoint =
+          gateway.newEndpoint(source, "https://127.0.0.1:" + receiver.port() + "/", never());
+      JsonObject refused = test(gateway, source, endpoint);
+      assertThat(refused.getString("outcome")).isEqualTo("connect_error");
+      assertThat(refused.getString("error"))
+          .startsWith("the endpoint's certificate is not accepted: it has expired");
       assertThat(receiver.received()).isEmpty();
     }
   }

@@ -102,7 +102,7 @@ class HostileReceiversIT {
       assertFailed(
           attemptAt("http://127.0.0.1:" + rude.getLocalPort() + "/"),
           "connect_error",
-          "the endpoint ");
+          "the endpoint reset the connection");
     }
   }
 
@@ -238,5 +238,9 @@ class HostileReceiversIT {
             Instant.parse(attempt.getString("at")),
             Instant.parse(attempt.getString("next_attempt_at")));
     assertThat(wait).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
+    assertThat(attempt.getString("error"))
+        .isEqualTo(
+            "the endpoint answered 503; expected 2xx; it asked to be left alone for 8760 hours,"
+                + " which is kept to for one");
   }
 }

@@ -185,7 +185,7 @@ class RecoveryIT {
           INSERT INTO events (organization_id, id, idempotency_key, type, content_type, headers, body)
           SELECT e.organization_id, overlay(gen_random_uuid()::text placing left(e.id::text, 15) from 1)::uuid,
                  n::text, e.type, e.content_type, '', e.body
-          FROM events e, generate_series(1, 20000) n WHERE e.id = ?
+          FROM events e, generate_series(1, 200000) n WHERE e.id = ?
           RETURNING organization_id, id)
         INSERT INTO attempts (organization_id, id, event_id, endpoint_id, number, outcome, started_at, duration_ms)
         SELECT organization_id, overlay(gen_random_uuid()::text placing left(id::text, 15) from 1)::uuid,
@@ -193,7 +193,7 @@ class RecoveryIT {
         """;
     UUID event = Objects.requireNonNull(EventId.parse(id)).value();
     Sql.run(stores.postgresUri(), copies, event, endpointUuid());
-    return 20_000;
+    return 200_000;
   }
 
   private UUID endpointUuid() {
@@ -224,6 +224,7 @@ class RecoveryIT {
     assertThat(begun.getString("status")).isEqualTo("running");
     // It goes on until enough waits, and no further.
     await().atMost(PATIENCE).until(() -> due() > 1_000);
+    assertThatOthersAreServed();
     String path = "/v1/recoveries/" + begun.getString("id");
     HttpResponse<String> cancelled = post(path + "/cancel", new JsonObject());
     assertThat(cancelled.statusCode()).isEqualTo(200);
@@ -243,8 +244,23 @@ class RecoveryIT {
     assertThat(recovery(begun.getString("id")).getInteger("recovered"))
         .isEqualTo(stopped.getInteger("recovered"));
     // What was not sent again is still there to be recovered.
-    assertThat(recover(Instant.now().minusSeconds(3_600)).getInteger("deliveries"))
-        .isEqualTo(letters);
+    JsonObject again = recover(Instant.now().minusSeconds(3_600));
+    assertThat(again.getInteger("deliveries")).isEqualTo(letters);
+    post("/v1/recoveries/" + again.getString("id") + "/cancel", new JsonObject());
+  }
+
+  /** Another endpoint of the same organization, and another organization's, get their events. */
+  private void assertThatOthersAreServed() {
+    try (TestReceiver neighbour = new TestReceiver()) {
+      gateway.newEndpoint(source, neighbour.url());
+      TestSource other = gateway.newSource();
+      gateway.newEndpoint(other, neighbour.url());
+      for (int i = 0; i < 20; i++) {
+        assertThat(source.send(TestSource.newPayload()).statusCode()).isEqualTo(202);
+        assertThat(other.send(TestSource.newPayload()).statusCode()).isEqualTo(202);
+      }
+      await().atMost(PATIENCE).until(() -> neighbour.received().size() == 40);
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.usher.testing.TestGateway;
 import dev.usher.testing.TestReceiver;
 import dev.usher.testing.TestSource;
 import dev.usher.testing.TestStores;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -120,6 +121,25 @@ class TwoNodesIT {
     await()
         .atMost(Duration.ofSeconds(1))
         .until(() -> source.send(two, TestSource.newPayload()).statusCode() == 202);
+  }
+
+  @Test
+  void aDeliveryThatOutlastsTheLeaseItBeganUnderIsStillMadeByOneNodeOnly() {
+    TestSource source = one.newSource();
+    try (TestReceiver slow = new TestReceiver()) {
+      // Two leases long: both nodes have looked for what is left behind several times.
+      slow.answers(
+          request ->
+              Vertx.currentContext().owner().setTimer(11_000, _ -> request.response().end()));
+      one.newEndpoint(source, slow.url(), new JsonObject().put("timeout", "30s"));
+      String id = new JsonObject(source.send(TestSource.newPayload()).body()).getString("id");
+      await()
+          .atMost(Duration.ofSeconds(25))
+          .until(
+              () ->
+                  two.get("/v1/events/" + id, source.apiKey()).encode().contains("\"succeeded\""));
+      assertThat(slow.received()).hasSize(1);
+    }
   }
 
   @Test

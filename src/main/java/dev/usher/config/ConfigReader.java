@@ -100,7 +100,8 @@ public final class ConfigReader {
         settings.part("", this::dedupe),
         settings.part("", this::retention),
         settings.part("", this::runtime),
-        new LogConfig(logFormat()));
+        new LogConfig(logFormat()),
+        settings.part("", this::tracing));
   }
 
   private IngressConfig ingress(Listener listener) {
@@ -134,6 +135,7 @@ public final class ConfigReader {
   private DeliveryConfig delivery() {
     return new DeliveryConfig(
         settings.networks("delivery.allowed-networks"),
+        settings.numbers("delivery.allowed-ports", Set.of(443)),
         settings.duration("delivery.timeout", Duration.ofSeconds(15)),
         settings.durations(
             "delivery.retry-schedule", Durations.parseList("5s,5m,30m,2h,5h,10h,10h")),
@@ -173,6 +175,15 @@ public final class ConfigReader {
         settings.number(
             "runtime.event-loops", Math.min(processors, RuntimeConfig.MOST_EVENT_LOOPS)),
         settings.duration("shutdown.grace", Duration.ofSeconds(30)));
+  }
+
+  private TracingConfig tracing() {
+    return new TracingConfig(
+        settings
+            .given("tracing.otlp-endpoint", TracingConfig.ENDPOINT_EXPECTED, URI::create)
+            .orElse(null),
+        settings.secret("tracing.otlp-headers"),
+        settings.value("tracing.ratio", 1.0, TracingConfig.RATIO_EXPECTED, Double::parseDouble));
   }
 
   private LogConfig.Format logFormat() {

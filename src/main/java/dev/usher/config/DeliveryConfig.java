@@ -4,6 +4,8 @@ import dev.usher.event.Network;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param allowedNetworks private networks that deliveries may reach, also over plain {@code
  *     http://}; empty for none
+ * @param allowedPorts that deliveries may reach at public addresses, 1 to 65,535; at least one
  * @param timeout over one whole exchange, 1 s to 30 s, where the endpoint has none of its own
  * @param retrySchedule the waits after each failed attempt, before jitter, where the endpoint has
  *     none of its own; 1 to 30 waits of 1 ms to 7 days
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record DeliveryConfig(
     List<Network> allowedNetworks,
+    Set<Integer> allowedPorts,
     Duration timeout,
     List<Duration> retrySchedule,
     int concurrency,
@@ -38,8 +42,15 @@ public record DeliveryConfig(
 
   public DeliveryConfig {
     allowedNetworks = List.copyOf(allowedNetworks);
+    allowedPorts = Set.copyOf(allowedPorts);
     retrySchedule = List.copyOf(retrySchedule);
     new Limits()
+        .that(
+            !allowedPorts.isEmpty()
+                && allowedPorts.stream().allMatch(port -> port >= 1 && port <= 65_535),
+            "delivery.allowed-ports",
+            allowedPorts.stream().sorted().map(String::valueOf).collect(Collectors.joining(",")),
+            "ports such as 443,8443, each 1 to 65535")
         .between("delivery.timeout", timeout, Duration.ofSeconds(1), Duration.ofSeconds(30))
         .that(
             isSchedule(retrySchedule),

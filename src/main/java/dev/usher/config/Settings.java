@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,14 @@ final class Settings {
   private static final int LONGEST_QUOTE = 100;
   // The addresses hold passwords.
   private static final Set<String> SECRET =
-      Set.of("admin.key", "master.key", "postgres.uri", "redis.uri", "delivery.proxy");
+      Set.of(
+          "admin.key",
+          "master.key",
+          "postgres.uri",
+          "redis.uri",
+          "delivery.proxy",
+          "tracing.otlp-endpoint",
+          "tracing.otlp-headers");
 
   private final Map<String, Entry> entries;
   private final Set<String> known = new TreeSet<>();
@@ -68,6 +76,14 @@ final class Settings {
 
   int number(String key, int fallback) {
     return value(key, fallback, "a whole number", Integer::parseInt);
+  }
+
+  Set<Integer> numbers(String key, Set<Integer> fallback) {
+    return value(
+        key,
+        fallback,
+        "whole numbers such as 443,8443",
+        text -> items(text).stream().map(Integer::valueOf).collect(Collectors.toSet()));
   }
 
   int bytes(String key, int fallback) {

@@ -18,7 +18,8 @@ public record UsherConfig(
     DedupeConfig dedupe,
     RetentionConfig retention,
     RuntimeConfig runtime,
-    LogConfig log) {
+    LogConfig log,
+    TracingConfig tracing) {
   public UsherConfig {
     Limits limits = new Limits();
     apart(limits, "control.port", control.listener(), "ingress.port", ingress.listener());

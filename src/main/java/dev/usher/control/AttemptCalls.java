@@ -15,12 +15,12 @@ final class AttemptCalls {
   }
 
   Future<Answer> list(Call call) {
-    Query query = new Query(call.query(), "status", "endpoint", "event", "type", "since", "until");
+    Query query = new Query(call);
     Filter filter =
         new Filter(
-            query.choice("status", AttemptCalls::succeeded, "one of succeeded, failed"),
-            query.id("endpoint", EndpointId::parse, "ep"),
-            query.id("event", EventId::parse, "evt"),
+            query.value("status", AttemptCalls::succeeded),
+            query.value("endpoint", EndpointId::parse),
+            query.value("event", EventId::parse),
             query.type(),
             query.time());
     PageRequest page = query.page();

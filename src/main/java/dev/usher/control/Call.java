@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path with the ids in it, as it was asked for
  * @param id the id in the path; empty where the path has none
+ * @param faults what the description finds wrong with it: {@link Fields} and {@link Query} begin
+ *     with them
  * @param idempotencyKey null where the caller gave none
  * @param ifMatch which revision the caller wants to change; null for any
  * @param traceparent where the caller's trace goes on (W3C Trace Context); null where there is none
@@ -28,6 +30,7 @@ record Call(
     String id,
     MultiMap query,
     RequestBody.Read body,
+    List<Fault> faults,
     @Nullable String idempotencyKey,
     @Nullable IfMatch ifMatch,
     @Nullable String traceparent,

@@ -12,7 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,12 +32,12 @@ public final class ControlApi {
   /** From the first byte of a request to its answer, whatever Postgres or the sender do. */
   private static final long DEADLINE_MILLIS = 15_000;
 
-  private static final int IDEMPOTENCY_KEY_CHARACTERS = 255;
-
   private final Freshness freshness;
   private final Doorkeeper doorkeeper;
   private final BodyRoom room = new BodyRoom();
+  private final ApiDescription description = new ApiDescription();
   private final List<Route> routes;
+  private final Map<Route, DescribedCall> descriptions = new HashMap<>();
 
   /**
    * @param adminKey opens everything; kept as a hash only
@@ -51,27 +51,10 @@ public final class ControlApi {
       Freshness freshness,
       EndpointTrials trials,
       Publisher publisher) {
-    Creations creations =
-        new Creations(stores.transactions, stores.organizations, stores.idempotency);
-    PayloadSchemas schemas = new PayloadSchemas(vertx);
-    SecretCalls secrets = new SecretCalls(stores.secrets);
     this.freshness = freshness;
     this.doorkeeper = new Doorkeeper(adminKey, stores.apiKeys, stores.organizations);
-    this.routes =
-        routes(
-            new OrganizationCalls(stores, creations),
-            new KeyCalls(stores, creations),
-            new SourceCalls(stores, creations, secrets, schemes),
-            new EndpointCalls(stores, creations, secrets, urlPolicy),
-            new PublishCalls(publisher, stores.eventTypes, schemas, stores.clock),
-            new EventCalls(stores, creations, schemas),
-            new EventTypeCalls(stores, creations, schemas),
-            new AttemptCalls(stores),
-            new RecoveryCalls(stores, creations),
-            new TrialCalls(stores, trials),
-            new TlsCalls(stores),
-            new RejectionCalls(stores),
-            new StatisticsCalls(stores));
+    this.routes = CallTable.routes(vertx, stores, schemes, urlPolicy, trials, publisher);
+    routes.forEach(route -> descriptions.put(route, description.call(route)));
   }
 
   /** A router with this API and nothing else. */
@@ -87,100 +70,12 @@ public final class ControlApi {
     return routes;
   }
 
-  /**
-   * One call: what a request to {@code path} with {@code method} takes and does.
-   *
-   * @param everywhere whether the administrator may make it in no organization
-   */
-  record Route(
-      String method,
-      String path,
-      Access access,
-      boolean everywhere,
-      BodyRules body,
-      Call.Operation operation) {
-    Route(String method, String path, Access access, Call.Operation operation) {
-      this(method, path, access, BodyRules.SETTINGS, operation);
-    }
-
-    Route(String method, String path, Access access, BodyRules body, Call.Operation operation) {
-      this(method, path, access, false, body, operation);
-    }
-
-    /** The same, and the administrator need not name an organization for it. */
-    Route anywhere() {
-      return new Route(method, path, access, true, body, operation);
-    }
-  }
-
-  private static List<Route> routes(
-      OrganizationCalls organizations,
-      KeyCalls keys,
-      SourceCalls sources,
-      EndpointCalls endpoints,
-      PublishCalls publishing,
-      EventCalls events,
-      EventTypeCalls types,
-      AttemptCalls attempts,
-      RecoveryCalls recoveries,
-      TrialCalls trials,
-      TlsCalls tls,
-      RejectionCalls rejections,
-      StatisticsCalls statistics) {
-    return List.of(
-        new Route("POST", "/v1/organizations", Access.OPERATE, organizations::create),
-        new Route("GET", "/v1/organizations", Access.OPERATE, organizations::list),
-        new Route("GET", "/v1/organizations/:id", Access.OPERATE, organizations::get),
-        new Route("DELETE", "/v1/organizations/:id", Access.OPERATE, organizations::delete),
-        new Route("POST", "/v1/keys", Access.ADMINISTER, keys::create),
-        new Route("GET", "/v1/keys", Access.ADMINISTER, keys::list),
-        new Route("GET", "/v1/keys/:id", Access.ADMINISTER, keys::get),
-        new Route("DELETE", "/v1/keys/:id", Access.ADMINISTER, keys::delete),
-        new Route("POST", "/v1/sources", Access.CHANGE, sources::create),
-        new Route("GET", "/v1/sources", Access.READ, sources::list),
-        new Route("GET", "/v1/sources/:id", Access.READ, sources::get),
-        new Route("PATCH", "/v1/sources/:id", Access.CHANGE, sources::patch),
-        new Route("DELETE", "/v1/sources/:id", Access.CHANGE, sources::delete),
-        new Route("GET", "/v1/sources/:id/secret", Access.CHANGE, sources::secret),
-        new Route("POST", "/v1/sources/:id/secret/rotate", Access.CHANGE, sources::rotateSecret),
-        new Route("POST", "/v1/endpoints", Access.CHANGE, endpoints::create),
-        new Route("GET", "/v1/endpoints", Access.READ, endpoints::list),
-        new Route("GET", "/v1/endpoints/:id", Access.READ, endpoints::get),
-        new Route("PATCH", "/v1/endpoints/:id", Access.CHANGE, endpoints::patch),
-        new Route("DELETE", "/v1/endpoints/:id", Access.CHANGE, endpoints::delete),
-        new Route("POST", "/v1/endpoints/:id/pause", Access.CHANGE, endpoints::pause),
-        new Route("POST", "/v1/endpoints/:id/activate", Access.CHANGE, endpoints::activate),
-        new Route("GET", "/v1/endpoints/:id/secret", Access.CHANGE, endpoints::secret),
-        new Route(
-            "POST", "/v1/endpoints/:id/secret/rotate", Access.CHANGE, endpoints::rotateSecret),
-        new Route("GET", "/v1/endpoints/:id/tls", Access.READ, tls::get),
-        new Route("PUT", "/v1/endpoints/:id/tls", Access.CHANGE, tls::put),
-        new Route("DELETE", "/v1/endpoints/:id/tls", Access.CHANGE, tls::delete),
-        new Route("POST", "/v1/endpoints/:id/test", Access.CHANGE, trials::test),
-        new Route("POST", "/v1/endpoints/:id/recover", Access.CHANGE, recoveries::recover),
-        new Route("GET", "/v1/recoveries", Access.READ, recoveries::list),
-        new Route("GET", "/v1/recoveries/:id", Access.READ, recoveries::get),
-        new Route("POST", "/v1/recoveries/:id/cancel", Access.CHANGE, recoveries::cancel),
-        new Route("GET", "/v1/dead-letters", Access.READ, recoveries::deadLetters),
-        new Route("POST", "/v1/events", Access.PUBLISH, BodyRules.EVENT, publishing::one),
-        new Route("POST", "/v1/events/batch", Access.PUBLISH, BodyRules.EVENTS, publishing::batch),
-        new Route("GET", "/v1/events", Access.READ, events::list),
-        new Route("GET", "/v1/events/:id", Access.READ, events::get),
-        new Route("POST", "/v1/events/:id/resend", Access.CHANGE, events::resend),
-        new Route("POST", "/v1/event-types", Access.CHANGE, types::create),
-        new Route("GET", "/v1/event-types", Access.READ, types::list),
-        new Route("GET", "/v1/event-types/:id", Access.READ, types::get),
-        new Route("PATCH", "/v1/event-types/:id", Access.CHANGE, types::patch),
-        new Route("DELETE", "/v1/event-types/:id", Access.CHANGE, types::delete),
-        new Route("GET", "/v1/attempts", Access.READ, attempts::list),
-        new Route("GET", "/v1/statistics", Access.READ, statistics::overTime),
-        new Route("GET", "/v1/statistics/endpoints", Access.READ, statistics::ofEndpoints),
-        new Route("GET", "/v1/rejections", Access.READ, rejections::list).anywhere());
-  }
-
   /** Adds {@code /v1} and everything below it to {@code router}. */
   public void addTo(Router router) {
     Map<String, String> methodsByPath = new LinkedHashMap<>();
+    methodsByPath.put(ApiDescription.PATH, "GET");
+    Answer shown = Reply.ok(description.document());
+    router.get(ApiDescription.PATH).handler(context -> AnswerWriter.send(context, shown));
     for (Route route : routes) {
       methodsByPath.merge(route.path(), route.method(), (before, next) -> before + ", " + next);
       router
@@ -229,7 +124,7 @@ public final class ControlApi {
 
   /** The same calls for pages that this process serves. */
   public LocalApi local() {
-    return new LocalCalls(doorkeeper, routes, this::known, ControlApi::failed);
+    return new LocalCalls(doorkeeper, descriptions, this::known, ControlApi::failed);
   }
 
   private Future<Answer> known(RoutingContext context, Answer decided) {
@@ -269,29 +164,21 @@ public final class ControlApi {
                                   switch (body) {
                                     case RequestBody.Refused(Problem problem) ->
                                         Future.succeededFuture(problem);
-                                    case RequestBody.Read read ->
-                                        run(context, caller, read, route.operation());
+                                    case RequestBody.Read read -> run(context, caller, read, route);
                                   });
                 });
   }
 
-  private static Future<Answer> run(
-      RoutingContext context, Admitted caller, RequestBody.Read body, Call.Operation operation) {
+  /** Whatever is wrong is told at once: by the call, or here where it reads nothing. */
+  private Future<Answer> run(
+      RoutingContext context, Admitted caller, RequestBody.Read body, Route route) {
     HttpServerRequest request = context.request();
-    List<String> keys = request.headers().getAll("idempotency-key");
-    List<String> conditions = request.headers().getAll("if-match");
-    // Several lines of a list are one list (RFC 9110, section 5.3).
-    IfMatch ifMatch = conditions.isEmpty() ? null : IfMatch.parse(String.join(", ", conditions));
-    List<Fault> faults = new ArrayList<>();
-    if (!keys.stream().allMatch(ControlApi::isIdempotencyKey) || keys.size() > 1) {
-      String expected = "once, 1 to " + IDEMPOTENCY_KEY_CHARACTERS + " visible ASCII characters";
-      faults.add(Fault.hidden("Idempotency-Key", expected));
-    }
-    if (ifMatch == null && !conditions.isEmpty()) {
-      faults.add(Fault.hidden("If-Match", IfMatch.EXPECTED));
-    }
-    if (!faults.isEmpty()) {
-      return Future.succeededFuture(Problem.invalid(faults));
+    DescribedCall described = Objects.requireNonNull(descriptions.get(route));
+    String given = context.pathParam("id");
+    String id = given == null ? "" : given;
+    String misnamed = described.misnamed(id);
+    if (misnamed != null) {
+      return Future.succeededFuture(Problem.notFound(misnamed));
     }
     MultiMap query;
     try {
@@ -299,22 +186,31 @@ public final class ControlApi {
     } catch (HttpException e) {
       return Future.succeededFuture(unreadable());
     }
-    String id = context.pathParam("id");
-    return operation.run(
-        new Call(
-            request.method().name(),
-            request.path(),
-            id == null ? "" : id,
-            query,
-            body,
-            keys.isEmpty() ? null : keys.getFirst(),
-            ifMatch,
-            request.getHeader("traceparent"),
-            caller));
-  }
-
-  private static boolean isIdempotencyKey(String key) {
-    return key.length() <= IDEMPOTENCY_KEY_CHARACTERS && TextRules.isVisibleAscii(key);
+    List<String> keys = request.headers().getAll("idempotency-key");
+    List<String> conditions = request.headers().getAll("if-match");
+    // Several lines of a list are one list (RFC 9110, section 5.3).
+    IfMatch ifMatch = conditions.isEmpty() ? null : IfMatch.parse(String.join(", ", conditions));
+    List<Fault> faults = described.faults(query, keys, body.json());
+    if (ifMatch == null && !conditions.isEmpty()) {
+      faults.add(Fault.hidden("If-Match", IfMatch.EXPECTED));
+    }
+    if (!faults.isEmpty() && !described.readsInput()) {
+      return Future.succeededFuture(Problem.invalid(faults));
+    }
+    return route
+        .operation()
+        .run(
+            new Call(
+                request.method().name(),
+                request.path(),
+                id,
+                query,
+                body,
+                faults,
+                keys.isEmpty() ? null : keys.getFirst(),
+                ifMatch,
+                request.getHeader("traceparent"),
+                caller));
   }
 
   private static Answer late(HttpServerRequest request) {

@@ -2,7 +2,6 @@ package dev.usher.control;
 
 import dev.usher.control.Admission.Admitted;
 import dev.usher.control.Admission.Refused;
-import dev.usher.control.ControlApi.Route;
 import dev.usher.control.PostgresApiKeys.Presented;
 import dev.usher.event.ApiKeyId;
 import dev.usher.event.OrganizationId;

@@ -8,7 +8,6 @@ import dev.usher.event.OrganizationId;
 import dev.usher.event.UuidV7;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,7 +43,7 @@ final class EndpointCalls {
 
   Future<Answer> create(Call call) {
     return Call.with(
-        reader.read(call.json(), true),
+        reader.readNew(call),
         settings ->
             creations.once(
                 call, transaction -> create(transaction, call.organization(), settings)));
@@ -81,7 +80,7 @@ final class EndpointCalls {
     EndpointSettings before = endpoint.settings();
     ObjectNode patched = Json.patched(before.toJson(), call.json());
     return Call.with(
-        reader.read(patched, call.json().has("url")),
+        reader.readChanged(call, patched),
         settings ->
             settings.equals(before)
                 ? Future.succeededFuture(Reply.shown(endpoint))
@@ -128,17 +127,13 @@ final class EndpointCalls {
   }
 
   private Future<Answer> changeStatus(Call call, Endpoint.Status status) {
-    Fields fields = new Fields(call.json(), List.of());
-    return Call.with(
-        fields.result(() -> status),
-        wanted ->
-            common.change(
-                call,
-                (transaction, endpoint) ->
-                    stores
-                        .endpoints
-                        .changeStatus(transaction, call.organization(), endpoint.id(), wanted)
-                        .map(changed -> Reply.shown(changed))));
+    return common.change(
+        call,
+        (transaction, endpoint) ->
+            stores
+                .endpoints
+                .changeStatus(transaction, call.organization(), endpoint.id(), status)
+                .map(changed -> Reply.shown(changed)));
   }
 
   Future<Answer> secret(Call call) {
@@ -152,7 +147,7 @@ final class EndpointCalls {
 
   private Future<Answer> rotate(
       PostgresTransaction transaction, Call call, StoredEndpoint endpoint) {
-    Fields fields = new Fields(call.json(), List.of("overlap"));
+    Fields fields = new Fields(call);
     Duration given = SecretCalls.overlap(fields);
     return Call.with(
         fields.result(() -> given),

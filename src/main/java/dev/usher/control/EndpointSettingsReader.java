@@ -1,38 +1,17 @@
 package dev.usher.control;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.usher.event.Endpoint;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the settings of an endpoint and finds everything that is wrong with them. */
 final class EndpointSettingsReader {
-  private static final List<String> MEMBERS =
-      List.of(
-          "name",
-          "url",
-          "events",
-          "signature",
-          "headers",
-          "timeout",
-          "retry_schedule",
-          "concurrency",
-          "rate_limit",
-          "ordered");
-  private static final int MAX_URL_CHARACTERS = 2_048;
-  private static final int MAX_PATTERNS = 100;
-  private static final int MAX_RETRIES = 20;
-  private static final int MAX_CONCURRENCY = 1_000;
-  private static final int MAX_RATE = 1_000_000;
   private static final int MAX_PORT = 65_535;
   private static final Duration MIN_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration MAX_TIMEOUT = Duration.ofSeconds(30);
@@ -47,70 +26,65 @@ final class EndpointSettingsReader {
     this.urlPolicy = urlPolicy;
   }
 
+  /** Reads the body of a call that makes an endpoint. */
+  Parsed<EndpointSettings> readNew(Call call) {
+    return read(new Fields(call), true);
+  }
+
   /**
-   * Reads {@code document}.
-   *
-   * @param urlIsNew whether the policy judges the URL. One that was stored under an older policy
-   *     must not keep an endpoint from being renamed
+   * Reads what a call makes of an endpoint. The policy judges a URL that the call names only: one
+   * that was stored under an older policy must not keep an endpoint from being renamed.
    */
-  Parsed<EndpointSettings> read(ObjectNode document, boolean urlIsNew) {
-    Fields fields = new Fields(document, MEMBERS);
-    String name = fields.name("name");
+  Parsed<EndpointSettings> readChanged(Call call, ObjectNode patched) {
+    return read(new Fields(call, patched), call.json().has("url"));
+  }
+
+  private Parsed<EndpointSettings> read(Fields fields, boolean urlIsNew) {
     URI url = url(fields, urlIsNew);
-    List<String> events = events(fields);
-    Endpoint.Signature signature = signature(fields);
-    Map<String, String> headers = fields.texts("headers", HeaderRules.MAX_HEADERS);
+    Map<String, String> headers = fields.map("headers", HeaderRules.MAX_HEADERS);
     HeaderRules.check(headers, fields);
     Duration timeout = fields.duration("timeout", MIN_TIMEOUT, MAX_TIMEOUT);
-    List<Duration> retrySchedule = retrySchedule(fields);
-    Integer concurrency = fields.integer("concurrency", 1, MAX_CONCURRENCY);
-    Integer rateLimit = fields.integer("rate_limit", 1, MAX_RATE);
-    boolean ordered = ordered(fields);
+    List<Duration> retrySchedule = fields.durations("retry_schedule", MIN_WAIT, MAX_WAIT);
     return fields.result(
         () ->
             new EndpointSettings(
-                Objects.requireNonNull(name),
+                fields.textOrEmpty("name"),
                 Objects.requireNonNull(url),
-                events,
-                signature,
+                Objects.requireNonNull(fields.texts("events")),
+                signature(fields),
                 headers,
                 timeout,
                 retrySchedule,
-                concurrency,
-                rateLimit,
-                ordered));
+                fields.integer("concurrency"),
+                fields.integer("rate_limit"),
+                fields.isTrue("ordered")));
   }
 
   private @Nullable URI url(Fields fields, boolean judged) {
-    JsonNode value = fields.required("url", URL_EXPECTED);
-    if (value == null) {
+    String text = fields.text("url");
+    if (text == null) {
       return null;
     }
-    URI url = value.isTextual() ? webUrl(value.textValue()) : null;
+    URI url = webUrl(text);
     if (url == null) {
-      fields.fault(Fault.of("url", value, URL_EXPECTED));
+      fields.fault(Fault.of("url", text, URL_EXPECTED));
     } else if (url.getRawUserInfo() != null) {
       fields.fault(Fault.hidden("url", URL_EXPECTED)); // it may hold a password
     } else if (judged) {
       urlPolicy
           .fault(url)
           .ifPresent(
-              fault -> fields.fault(Fault.of("url", value, fault.replaceFirst("^expected ", ""))));
+              fault -> fields.fault(Fault.of("url", text, fault.replaceFirst("^expected ", ""))));
     }
     return url;
   }
 
-  /** {@code text} as an http or https URL with a host; null where it is not one. */
+  /** {@code text} as a URL with a host; null where it is not one. */
   private static @Nullable URI webUrl(String text) {
     try {
       URI url = new URI(text);
-      boolean web =
-          "https".equalsIgnoreCase(url.getScheme()) || "http".equalsIgnoreCase(url.getScheme());
       boolean right =
-          web
-              && text.length() <= MAX_URL_CHARACTERS
-              && TextRules.isVisibleAscii(text)
-              && url.getHost() != null
+          url.getHost() != null
               && url.getRawFragment() == null
               && (url.getPort() == -1 || (url.getPort() >= 1 && url.getPort() <= MAX_PORT));
       return right ? url : null;
@@ -119,66 +93,13 @@ final class EndpointSettingsReader {
     }
   }
 
-  private static List<String> events(Fields fields) {
-    String expected = EventPatterns.EXPECTED;
-    JsonNode value = fields.required("events", "a list of event types, prefix.* or *");
-    List<JsonNode> given =
-        value == null ? null : fields.list("events", value, 1, MAX_PATTERNS, "event patterns");
-    List<String> patterns = new ArrayList<>();
-    for (int i = 0; given != null && i < given.size(); i++) {
-      JsonNode pattern = given.get(i);
-      if (pattern.isTextual() && EventPatterns.isPattern(pattern.textValue())) {
-        patterns.add(pattern.textValue());
-      } else {
-        fields.fault(Fault.of("events[" + i + "]", pattern, expected));
-      }
-    }
-    return patterns;
-  }
-
   private static Endpoint.Signature signature(Fields fields) {
-    JsonNode value = fields.member("signature");
-    if (value == null) {
-      return Endpoint.Signature.BOTH;
-    }
+    String text = fields.text("signature");
     for (Endpoint.Signature signature : Endpoint.Signature.values()) {
-      if (value.isTextual() && value.textValue().equals(EndpointSettings.text(signature))) {
+      if (EndpointSettings.text(signature).equals(text)) {
         return signature;
       }
     }
-    String known =
-        Arrays.stream(Endpoint.Signature.values())
-            .map(EndpointSettings::text)
-            .collect(Collectors.joining(", "));
-    fields.fault(Fault.of("signature", value, "one of " + known));
-    return Endpoint.Signature.BOTH;
-  }
-
-  private static @Nullable List<Duration> retrySchedule(Fields fields) {
-    JsonNode value = fields.member("retry_schedule");
-    List<JsonNode> given =
-        value == null
-            ? null
-            : fields.list("retry_schedule", value, 1, MAX_RETRIES, "waits such as \"5m\"");
-    if (given == null) {
-      return null;
-    }
-    List<Duration> waits = new ArrayList<>();
-    for (int i = 0; i < given.size(); i++) {
-      Duration wait =
-          fields.duration("retry_schedule[" + i + "]", given.get(i), MIN_WAIT, MAX_WAIT);
-      if (wait != null) {
-        waits.add(wait);
-      }
-    }
-    return waits;
-  }
-
-  private static boolean ordered(Fields fields) {
-    JsonNode value = fields.member("ordered");
-    if (value != null && !value.isBoolean()) {
-      fields.fault(Fault.of("ordered", value, "true or false"));
-    }
-    return value != null && value.booleanValue();
+    return Endpoint.Signature.BOTH; // where it is missing
   }
 }

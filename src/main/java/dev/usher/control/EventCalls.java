@@ -1,6 +1,5 @@
 package dev.usher.control;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.usher.control.PayloadSchemas.Judged;
 import dev.usher.control.PostgresEvents.Filter;
@@ -31,11 +30,11 @@ final class EventCalls {
   private record Listing(Filter filter, @Nullable EventStatus status, PageRequest page) {}
 
   Future<Answer> list(Call call) {
-    Query query = new Query(call.query(), "type", "status", "source", "since", "until");
+    Query query = new Query(call);
     Listing listing =
         new Listing(
-            new Filter(query.type(), query.id("source", SourceId::parse, "src"), query.time()),
-            query.choice("status", EventStatus::parse, EventStatus.EXPECTED),
+            new Filter(query.type(), query.value("source", SourceId::parse), query.time()),
+            query.value("status", EventStatus::parse),
             query.page());
     return Call.with(
         query.result(() -> listing),
@@ -118,12 +117,9 @@ final class EventCalls {
 
   /** Delivers the event once more: to the endpoint named, or to all that want it or had it. */
   Future<Answer> resend(Call call) {
-    Fields fields = new Fields(call.json(), List.of("endpoint"));
-    JsonNode named = fields.member("endpoint");
-    EndpointId endpoint = named == null ? null : EndpointId.parse(named.asText());
-    if (named != null && endpoint == null) {
-      fields.fault(Fault.of("endpoint", named, "an endpoint's id: ep_ and 26 characters"));
-    }
+    Fields fields = new Fields(call);
+    String named = fields.text("endpoint");
+    EndpointId endpoint = named == null ? null : EndpointId.parse(named);
     return call.withId(
         EventId::parse,
         WHAT,

@@ -15,8 +15,6 @@ enum EventStatus {
   /** No endpoint wanted it. */
   NONE;
 
-  static final String EXPECTED = "one of pending, failed, succeeded, none";
-
   static @Nullable EventStatus parse(String text) {
     for (EventStatus status : values()) {
       if (status.text().equals(text)) {

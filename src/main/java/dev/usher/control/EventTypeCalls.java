@@ -1,11 +1,9 @@
 package dev.usher.control;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.usher.control.EventType.Settings;
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** The calls on types of events. */
 final class EventTypeCalls {
   private static final String WHAT = "event type";
-  private static final List<String> MEMBERS = List.of("name", "description", "schema", "sample");
-  private static final int MAX_DESCRIPTION_CHARACTERS = 1_000;
 
   private final PostgresControlStores stores;
   private final Creations creations;
@@ -28,8 +24,7 @@ final class EventTypeCalls {
 
   Future<Answer> create(Call call) {
     return read(
-        call.json(),
-        null,
+        new Fields(call),
         settings ->
             creations.once(
                 call,
@@ -53,7 +48,7 @@ final class EventTypeCalls {
   }
 
   Future<Answer> list(Call call) {
-    Query query = new Query(call.query());
+    Query query = new Query(call);
     PageRequest page = query.page();
     return Call.with(
         query.result(() -> page),
@@ -79,8 +74,7 @@ final class EventTypeCalls {
         call,
         (transaction, type) ->
             read(
-                patched(type.settings().toJson(), call.json()),
-                type.settings().name(),
+                changed(call, type.settings()),
                 settings ->
                     settings.equals(type.settings())
                         ? Future.succeededFuture(Reply.ok(type.toJson()))
@@ -91,14 +85,20 @@ final class EventTypeCalls {
   }
 
   /** In a schema null means something, so merging would not do. */
-  private static ObjectNode patched(ObjectNode before, ObjectNode patch) {
-    ObjectNode patched = Json.patched(before, patch);
+  private static Fields changed(Call call, Settings before) {
+    ObjectNode patch = call.json();
+    ObjectNode patched = Json.patched(before.toJson(), patch);
     for (String whole : List.of("schema", "sample")) {
       if (patch.has(whole)) {
         patched.set(whole, patch.get(whole));
       }
     }
-    return patched;
+    Fields fields = new Fields(call, patched);
+    String name = fields.text("name");
+    if (name != null && !name.equals(before.name())) {
+      fields.fault(Fault.of("name", name, "'" + before.name() + "': it cannot be changed"));
+    }
+    return fields;
   }
 
   /** Events of the type stay, and may come as before. */
@@ -124,11 +124,7 @@ final class EventTypeCalls {
   }
 
   /** Goes on with what was read, or tells all that is wrong with it. */
-  private Future<Answer> read(
-      ObjectNode document, @Nullable String kept, Function<Settings, Future<Answer>> next) {
-    Fields fields = new Fields(document, MEMBERS);
-    String name = name(fields, kept);
-    String description = description(fields);
+  private Future<Answer> read(Fields fields, Function<Settings, Future<Answer>> next) {
     ObjectNode schema = object(fields, "schema");
     ObjectNode sample = object(fields, "sample");
     Future<List<Fault>> faultsOfSchema =
@@ -140,46 +136,16 @@ final class EventTypeCalls {
               fields.result(
                   () ->
                       new Settings(
-                          Objects.requireNonNull(name), description, text(schema), text(sample))),
+                          fields.textOrEmpty("name"),
+                          fields.textOrEmpty("description"),
+                          text(schema),
+                          text(sample))),
               next);
         });
   }
 
-  private static @Nullable String name(Fields fields, @Nullable String kept) {
-    String expected =
-        kept == null ? EventPatterns.TYPE_EXPECTED : "'" + kept + "': it cannot be changed";
-    JsonNode value = fields.required("name", expected);
-    if (value == null) {
-      return null;
-    }
-    String name = value.textValue();
-    if (name == null || !EventPatterns.isPublicType(name) || (kept != null && !kept.equals(name))) {
-      fields.fault(Fault.of("name", value, expected));
-    }
-    return name;
-  }
-
-  private static String description(Fields fields) {
-    JsonNode value = fields.member("description");
-    String text = value == null ? "" : value.textValue();
-    if (text == null
-        || TextRules.length(text) > MAX_DESCRIPTION_CHARACTERS
-        || !TextRules.isText(text)) {
-      fields.fault(
-          Fault.hidden(
-              "description", "a text of at most " + MAX_DESCRIPTION_CHARACTERS + " characters"));
-      return "";
-    }
-    return text;
-  }
-
   private static @Nullable ObjectNode object(Fields fields, String member) {
-    JsonNode value = fields.member(member);
-    if (value == null || value instanceof ObjectNode) {
-      return (ObjectNode) value;
-    }
-    fields.fault(Fault.of(member, value, "an object"));
-    return null;
+    return fields.member(member) instanceof ObjectNode object ? object : null;
   }
 
   private static @Nullable String text(@Nullable ObjectNode json) {

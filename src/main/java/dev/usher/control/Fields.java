@@ -1,7 +1,8 @@
 package dev.usher.control;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,43 +10,45 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a request's members one by one and gathers what is wrong with them, so that one answer
- * names every fault. A member that is missing or JSON's null gives null; one that is wrong gives
- * null too and is noted.
+ * names every fault. It begins with what the API's description finds wrong: a member with such a
+ * fault gives null, as one does that is missing or JSON's null, and so nothing is told twice.
  */
 final class Fields {
-  private static final int NAME_CHARACTERS = 120;
-
   private final ObjectNode body;
   private final String prefix;
   private final List<Fault> faults;
+  private final Set<String> described;
 
-  /** Members of {@code body} that are not {@code known} are faults; their values are not shown. */
-  Fields(ObjectNode body, List<String> known) {
-    this(body, known, "", new ArrayList<>());
+  /** The members of a call's body. */
+  Fields(Call call) {
+    this(call, call.json());
   }
 
-  private Fields(ObjectNode body, List<String> known, String prefix, List<Fault> faults) {
+  /**
+   * The members of a document that a call changes.
+   *
+   * @param patched the document with the call's body put onto it
+   */
+  Fields(Call call, ObjectNode patched) {
+    this(
+        patched,
+        "",
+        new ArrayList<>(call.faults()),
+        call.faults().stream().map(Fault::field).collect(toUnmodifiableSet()));
+  }
+
+  private Fields(ObjectNode body, String prefix, List<Fault> faults, Set<String> described) {
     this.body = body;
     this.prefix = prefix;
     this.faults = faults;
-    body.fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!known.contains(name)) {
-                unknown(name, known);
-              }
-            });
-  }
-
-  private void unknown(String name, List<String> known) {
-    String expected =
-        known.isEmpty() ? "no members" : "only the members " + String.join(", ", known);
-    fault(Fault.hidden(name, expected));
+    this.described = described;
   }
 
   /**
@@ -53,8 +56,8 @@ final class Fields {
    *
    * @param place stands before the names of its members, for example {@code events[2].}
    */
-  Fields within(String place, ObjectNode part, List<String> known) {
-    return new Fields(part, known, prefix + place, faults);
+  Fields within(String place, ObjectNode part) {
+    return new Fields(part, prefix + place, faults, described);
   }
 
   void fault(Fault fault) {
@@ -73,131 +76,121 @@ final class Fields {
         : new Parsed.Invalid<>(List.copyOf(faults));
   }
 
-  /** The member as it is; null where it is missing or null. */
+  /** The member as it is; null where it is missing, null or known to be wrong. */
   @Nullable JsonNode member(String field) {
     JsonNode value = body.get(field);
-    return value == null || value.isNull() ? null : value;
+    return value == null || value.isNull() || described.contains(prefix + field) ? null : value;
   }
 
-  /** The member as it is; noted as missing where it is. */
-  @Nullable JsonNode required(String field, String expected) {
+  @Nullable String text(String field) {
     JsonNode value = member(field);
-    if (value == null) {
-      fault(Fault.hidden(field, expected + " (required)"));
-    }
-    return value;
+    return value == null ? null : value.textValue();
   }
 
-  /** The required name of something: 1 to 120 characters in one line, not all blank. */
-  @Nullable String name(String field) {
-    String expected = "1 to " + NAME_CHARACTERS + " characters without control characters";
-    JsonNode value = required(field, expected);
-    if (value == null) {
-      return null;
-    }
-    String text = value.textValue();
-    if (text == null
-        || text.isBlank()
-        || TextRules.length(text) > NAME_CHARACTERS
-        || !TextRules.isOneLine(text)) {
-      fault(Fault.of(field, value, expected));
-      return null;
-    }
-    return text;
+  /** As {@link #text}, where there is always one if nothing is wrong. */
+  String textOrEmpty(String field) {
+    return Objects.requireNonNullElse(text(field), "");
   }
 
-  /** A text that must not be shown when it is wrong. */
-  @Nullable String secret(String field, int maxCharacters) {
+  @Nullable Integer integer(String field) {
     JsonNode value = member(field);
-    if (value == null) {
-      return null;
-    }
-    String text = value.textValue();
-    if (text == null
-        || text.isEmpty()
-        || text.length() > maxCharacters
-        || !TextRules.isOneLine(text)) {
-      fault(
-          Fault.hidden(
-              field, "a string of 1 to " + maxCharacters + " characters, none of them a control"));
-      return null;
-    }
-    return text;
+    return value == null ? null : value.intValue();
+  }
+
+  boolean isTrue(String field) {
+    JsonNode value = member(field);
+    return value != null && value.booleanValue();
+  }
+
+  /** A time; null where it is missing. */
+  @Nullable Instant time(String field) {
+    return time(field, Instant.EPOCH.minusMillis(1), "a time such as 2025-11-23T14:10:00Z");
   }
 
   /** A time after {@code now}; null where it is missing. */
-  @Nullable Instant time(String field, Instant now) {
-    JsonNode value = member(field);
-    if (value == null) {
+  @Nullable Instant timeAfter(Instant now, String field) {
+    return time(field, now, "a time to come, such as 2035-11-23T14:10:00Z");
+  }
+
+  private @Nullable Instant time(String field, Instant after, String expected) {
+    String text = text(field);
+    if (text == null) {
       return null;
     }
-    Instant time = value.isTextual() ? Times.parse(value.textValue()) : null;
-    if (time == null || !time.isAfter(now)) {
-      fault(Fault.of(field, value, "a time to come, such as 2035-11-23T14:10:00Z"));
+    Instant time = Times.parse(text);
+    if (time == null || !time.isAfter(after)) {
+      fault(Fault.of(field, text, expected));
       return null;
     }
     return time;
   }
 
-  @Nullable Integer integer(String field, int min, int max) {
-    JsonNode value = member(field);
-    if (value == null) {
-      return null;
-    }
-    if (!value.isIntegralNumber()
-        || !value.canConvertToInt()
-        || value.intValue() < min
-        || value.intValue() > max) {
-      fault(Fault.of(field, value, "a whole number from " + min + " to " + max));
-      return null;
-    }
-    return value.intValue();
-  }
-
   @Nullable Duration duration(String field, Duration min, Duration max) {
-    JsonNode value = member(field);
-    return value == null ? null : duration(field, value, min, max);
+    String text = text(field);
+    return text == null ? null : duration(field, text, min, max);
   }
 
-  /** As {@link #duration(String, Duration, Duration)}, of a value that stands inside another. */
-  @Nullable Duration duration(String field, JsonNode value, Duration min, Duration max) {
-    Duration duration = value.isTextual() ? DurationText.parse(value.textValue()) : null;
-    if (duration == null || duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
+  /** Durations in a list; null where it is missing. */
+  @Nullable List<Duration> durations(String field, Duration min, Duration max) {
+    List<String> given = texts(field);
+    if (given == null) {
+      return null;
+    }
+    List<Duration> durations = new ArrayList<>();
+    for (int i = 0; i < given.size(); i++) {
+      Duration duration = duration(field + "[" + i + "]", given.get(i), min, max);
+      if (duration != null) {
+        durations.add(duration);
+      }
+    }
+    return durations;
+  }
+
+  private @Nullable Duration duration(String field, String text, Duration min, Duration max) {
+    Duration duration = DurationText.parse(text);
+    boolean right =
+        duration != null && duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0;
+    if (!right && !described.contains(prefix + field)) {
       String range = DurationText.text(min) + " to " + DurationText.text(max);
-      fault(Fault.of(field, value, "a duration from " + range + ", such as \"15s\" or \"5m\""));
-      return null;
+      fault(Fault.of(field, text, "a duration from " + range + ", such as \"15s\" or \"5m\""));
     }
-    return duration;
+    return right ? duration : null;
   }
 
-  /** A list of {@code min} to {@code max} values of any kind; each is the caller's to judge. */
-  @Nullable List<JsonNode> list(String field, JsonNode value, int min, int max, String expected) {
-    if (!(value instanceof ArrayNode array) || array.size() < min || array.size() > max) {
-      fault(Fault.of(field, value, "a list of " + min + " to " + max + " " + expected));
-      return null;
-    }
-    List<JsonNode> values = new ArrayList<>();
-    array.forEach(values::add);
-    return values;
-  }
-
-  /** An object of strings of at most {@code max} members; empty where it is missing. */
-  Map<String, String> texts(String field, int max) {
+  /** A list of strings, each in its place; null where it is missing. */
+  @Nullable List<String> texts(String field) {
     JsonNode value = member(field);
     if (value == null) {
-      return Map.of();
+      return null;
     }
-    if (!(value instanceof ObjectNode object) || object.size() > max) {
-      fault(Fault.of(field, value, "an object of at most " + max + " strings"));
-      return Map.of();
-    }
+    List<String> texts = new ArrayList<>();
+    value.forEach(text -> texts.add(text.isTextual() ? text.textValue() : ""));
+    return texts;
+  }
+
+  /** Whether the description finds the member wrong. */
+  boolean isWrong(String field) {
+    return described.contains(prefix + field);
+  }
+
+  /**
+   * An object of strings; empty where it is missing.
+   *
+   * @param max members: a patch adds to those that there are
+   */
+  Map<String, String> map(String field, int max) {
+    JsonNode value = member(field);
     Map<String, String> texts = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> member : object.properties()) {
+    if (value == null) {
+      return texts;
+    }
+    for (Map.Entry<String, JsonNode> member : value.properties()) {
       if (member.getValue().isTextual()) {
         texts.put(member.getKey(), member.getValue().textValue());
-      } else {
-        fault(Fault.hidden(field + "." + member.getKey(), "a string"));
       }
+    }
+    if (value.size() > max) {
+      fault(Fault.hidden(field, "an object of at most " + max + " strings"));
     }
     return texts;
   }

@@ -9,8 +9,10 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.tracing.TracingPolicy;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,14 +22,30 @@ import org.slf4j.LoggerFactory;
  */
 public final class HealthServer {
   private static final Logger LOG = LoggerFactory.getLogger(HealthServer.class);
-  private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
   private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
   private final Listener listener;
   private final HttpServer server;
-  private final Supplier<Future<String>> scrape;
+  private final boolean exemplars;
+  private final Function<Format, Future<String>> scrape;
   private final Supplier<Future<Readiness>> readiness;
+
+  /** How metrics are written; only OpenMetrics has a place for exemplars. */
+  public enum Format {
+    PROMETHEUS("text/plain; version=0.0.4; charset=utf-8"),
+    OPEN_METRICS("application/openmetrics-text; version=1.0.0; charset=utf-8");
+
+    private final String contentType;
+
+    Format(String contentType) {
+      this.contentType = contentType;
+    }
+
+    public String contentType() {
+      return contentType;
+    }
+  }
 
   /**
    * Whether the gateway can take events.
@@ -45,19 +63,25 @@ public final class HealthServer {
   }
 
   /**
-   * @param scrape gives the metrics in Prometheus' text format
+   * @param scrape gives the metrics
+   * @param exemplars whether there are any, and OpenMetrics is spoken for them with whoever asks
    */
   public HealthServer(
       Vertx vertx,
       Listener listener,
-      Supplier<Future<String>> scrape,
+      Function<Format, Future<String>> scrape,
+      boolean exemplars,
       Supplier<Future<Readiness>> readiness) {
     this.listener = listener;
     this.scrape = scrape;
+    this.exemplars = exemplars;
     this.readiness = readiness;
     this.server =
         vertx
-            .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setHttp2ClearTextEnabled(false)
+                    .setTracingPolicy(TracingPolicy.IGNORE))
             .requestHandler(this::handle);
   }
 
@@ -78,12 +102,12 @@ public final class HealthServer {
     switch (request.path()) {
       case "/metrics" ->
           scrape
-              .get()
+              .apply(format(request))
               .onComplete(
                   text ->
                       request
                           .response()
-                          .putHeader(HttpHeaders.CONTENT_TYPE, PROMETHEUS_TEXT)
+                          .putHeader(HttpHeaders.CONTENT_TYPE, format(request).contentType())
                           .end(text),
                   failure -> {
                     LOG.error("The metrics cannot be told", failure);
@@ -97,6 +121,13 @@ public final class HealthServer {
       case null, default ->
           answer(request, 404, new JsonObject().put("status", 404).put("title", "Not found"));
     }
+  }
+
+  private Format format(HttpServerRequest request) {
+    String accepted = request.getHeader(HttpHeaders.ACCEPT);
+    return exemplars && accepted != null && accepted.contains("application/openmetrics-text")
+        ? Format.OPEN_METRICS
+        : Format.PROMETHEUS;
   }
 
   private static void answer(HttpServerRequest request, int status, JsonObject body) {

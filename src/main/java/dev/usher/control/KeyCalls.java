@@ -1,13 +1,10 @@
 package dev.usher.control;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.usher.control.PostgresApiKeys.NewKey;
 import dev.usher.event.ApiKeyId;
 import dev.usher.event.UuidV7;
 import io.vertx.core.Future;
 import java.time.Instant;
-import java.util.List;
-import java.util.Objects;
 
 /** The calls on an organization's keys. */
 final class KeyCalls {
@@ -29,20 +26,14 @@ final class KeyCalls {
   }
 
   private Parsed<NewKey> read(Call call) {
-    Fields fields = new Fields(call.json(), List.of("name", "role", "expires_at"));
-    String name = fields.name("name");
-    Role role = role(fields);
-    Instant expiresAt = fields.time("expires_at", stores.clock.instant());
-    return fields.result(() -> new NewKey(Objects.requireNonNull(name), role, expiresAt));
+    Fields fields = new Fields(call);
+    Instant expiresAt = fields.timeAfter(stores.clock.instant(), "expires_at");
+    return fields.result(() -> new NewKey(fields.textOrEmpty("name"), role(fields), expiresAt));
   }
 
   /** Least that is of general use: a member's. */
   private static Role role(Fields fields) {
-    JsonNode value = fields.member("role");
-    Role role = value == null || !value.isTextual() ? null : Role.parse(value.textValue());
-    if (value != null && role == null) {
-      fields.fault(Fault.of("role", value, Role.EXPECTED));
-    }
+    Role role = Role.parse(fields.textOrEmpty("role"));
     return role == null ? Role.MEMBER : role;
   }
 
@@ -57,7 +48,7 @@ final class KeyCalls {
   }
 
   Future<Answer> list(Call call) {
-    Query query = new Query(call.query());
+    Query query = new Query(call);
     PageRequest page = query.page();
     return Call.with(
         query.result(() -> page),

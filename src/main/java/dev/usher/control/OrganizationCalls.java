@@ -5,8 +5,6 @@ import dev.usher.event.ApiKeyId;
 import dev.usher.event.OrganizationId;
 import dev.usher.event.UuidV7;
 import io.vertx.core.Future;
-import java.util.List;
-import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,10 +24,9 @@ final class OrganizationCalls {
 
   /** Makes an organization with Showpass' event types and a first key, which is shown this once. */
   Future<Answer> create(Call call) {
-    Fields fields = new Fields(call.json(), List.of("name"));
-    String given = fields.name("name");
+    Fields fields = new Fields(call);
     return Call.with(
-        fields.result(() -> Objects.requireNonNull(given)),
+        fields.result(() -> fields.textOrEmpty("name")),
         name -> creations.once(call, transaction -> create(transaction, name)));
   }
 
@@ -47,7 +44,7 @@ final class OrganizationCalls {
   }
 
   Future<Answer> list(Call call) {
-    Query query = new Query(call.query());
+    Query query = new Query(call);
     PageRequest page = query.page();
     return Call.with(
         query.result(() -> page),

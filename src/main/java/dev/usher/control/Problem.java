@@ -16,6 +16,9 @@ record Problem(Kind kind, String detail, List<Fault> faults, Map<String, String>
     implements Answer {
   static final String MEDIA_TYPE = "application/problem+json";
 
+  /** More would be no help, and an answer must not be many times its request. */
+  private static final int MOST_FAULTS = 100;
+
   /** The sorts of problem, each with the {@code code} by which programs tell it. */
   enum Kind {
     INVALID_JSON(400, "invalid-json", "The body is not valid JSON"),
@@ -61,7 +64,11 @@ record Problem(Kind kind, String detail, List<Fault> faults, Map<String, String>
   static Problem invalid(List<Fault> faults) {
     String detail =
         faults.size() == 1 ? "1 fault; see errors" : faults.size() + " faults; see errors";
-    return new Problem(Kind.INVALID_REQUEST, detail, List.copyOf(faults), Map.of());
+    if (faults.size() > MOST_FAULTS) {
+      detail = "More than " + MOST_FAULTS + " faults; the first of them are in errors";
+    }
+    List<Fault> told = faults.stream().limit(MOST_FAULTS).toList();
+    return new Problem(Kind.INVALID_REQUEST, detail, told, Map.of());
   }
 
   /** Something that does not exist, or that the caller may not know of: the two look the same. */

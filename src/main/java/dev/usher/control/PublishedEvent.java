@@ -20,10 +20,7 @@ record PublishedEvent(
   /** As much as the public door takes by default. */
   static final int MAX_DATA_BYTES = 1024 * 1024;
 
-  static final int MAX_KEY_CHARACTERS = 255;
-  static final String KEY_EXPECTED =
-      "a string of 1 to " + MAX_KEY_CHARACTERS + " characters, none of them a control";
-
+  private static final int MAX_KEY_CHARACTERS = 255;
   private static final String CONTENT_TYPE = "application/json";
 
   /**
@@ -57,11 +54,11 @@ record PublishedEvent(
   /** What of {@code data} the Showpass signature covers; null where there is no such text. */
   static @Nullable String transaction(JsonNode data) {
     String text = data.path("transaction_id").textValue();
-    return text != null && isKey(text) ? text : null;
-  }
-
-  /** Whether {@code text} can name an event: 1 to 255 characters in one line. */
-  static boolean isKey(String text) {
-    return !text.isEmpty() && text.length() <= MAX_KEY_CHARACTERS && TextRules.isOneLine(text);
+    boolean right =
+        text != null
+            && !text.isEmpty()
+            && text.length() <= MAX_KEY_CHARACTERS
+            && TextRules.isOneLine(text);
+    return right ? text : null;
   }
 }

@@ -1,10 +1,13 @@
 package dev.usher.control;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import dev.usher.event.UuidV7;
 import io.vertx.core.MultiMap;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -12,27 +15,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the parameters of a list and gathers what is wrong with them. A parameter that is missing
- * or empty gives null; one that is wrong gives null too and is noted.
+ * or empty gives null; one that is wrong gives null too and is noted, once.
  */
 final class Query {
-  private static final int MAX_TYPE_CHARACTERS = 255;
-
   private final MultiMap parameters;
-  private final List<Fault> faults = new ArrayList<>();
+  private final List<Fault> faults;
+  private final Set<String> described;
 
-  /** Parameters that are neither {@code known} nor of the page are faults. */
-  Query(MultiMap parameters, String... known) {
-    this.parameters = parameters;
-    List<String> all = new ArrayList<>(List.of(known));
-    all.add("limit");
-    all.add("cursor");
-    for (String name : parameters.names()) {
-      if (!all.contains(name)) {
-        faults.add(Fault.hidden(name, "only the parameters " + String.join(", ", all)));
-      } else if (parameters.getAll(name).size() > 1) {
-        faults.add(Fault.hidden(name, "each parameter once"));
-      }
-    }
+  /** Begins with what the API's description finds wrong. */
+  Query(Call call) {
+    this.parameters = call.query();
+    this.faults = new ArrayList<>(call.faults());
+    this.described = call.faults().stream().map(Fault::field).collect(toUnmodifiableSet());
   }
 
   /** What was read where nothing is wrong, else the faults. */
@@ -44,26 +38,20 @@ final class Query {
 
   /** Which page is wanted. */
   PageRequest page() {
-    String most = "a whole number from 1 to " + PageRequest.MAX_LIMIT;
-    Integer limit = read("limit", Query::limit, most);
+    Integer limit = value("limit", Integer::valueOf);
     UUID before = read("cursor", PageRequest::place, "the next of an earlier answer");
     return new PageRequest(
         limit == null ? PageRequest.DEFAULT_LIMIT : limit,
         before == null ? PageRequest.START : before);
   }
 
-  /** An id of the kind that {@code parse} reads. */
-  <T> @Nullable T id(String name, Function<String, @Nullable T> parse, String prefix) {
-    return read(name, parse, "an id: " + prefix + "_ and 26 characters");
+  /** What {@code parse} reads, where the description says all that there is to say. */
+  <T> @Nullable T value(String name, Function<String, @Nullable T> parse) {
+    return read(name, parse, "another value");
   }
 
   @Nullable String type() {
-    String expected = "an event type of at most " + MAX_TYPE_CHARACTERS + " characters";
-    return read("type", Query::eventType, expected);
-  }
-
-  <T> @Nullable T choice(String name, Function<String, @Nullable T> parse, String expected) {
-    return read(name, parse, expected);
+    return value("type", text -> text);
   }
 
   /**
@@ -86,7 +74,7 @@ final class Query {
 
   private <T> @Nullable T read(String name, Function<String, @Nullable T> parse, String expected) {
     String text = parameters.get(name);
-    if (text == null || text.isEmpty()) {
+    if (text == null || text.isEmpty() || described.contains(name)) {
       return null;
     }
     T value = parse.apply(text);
@@ -94,19 +82,5 @@ final class Query {
       faults.add(Fault.of(name, text, expected));
     }
     return value;
-  }
-
-  private static @Nullable Integer limit(String text) {
-    boolean number = !text.isEmpty() && text.length() <= 3 && text.chars().allMatch(Query::isDigit);
-    int limit = number ? Integer.parseInt(text) : 0;
-    return limit >= 1 && limit <= PageRequest.MAX_LIMIT ? limit : null;
-  }
-
-  private static boolean isDigit(int c) {
-    return c >= '0' && c <= '9';
-  }
-
-  private static @Nullable String eventType(String text) {
-    return text.length() <= MAX_TYPE_CHARACTERS && TextRules.isOneLine(text) ? text : null;
   }
 }

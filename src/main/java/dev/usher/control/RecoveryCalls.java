@@ -1,6 +1,5 @@
 package dev.usher.control;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.usher.control.PostgresRecoveries.Span;
 import dev.usher.event.EndpointId;
 import dev.usher.event.OrganizationId;
@@ -8,14 +7,11 @@ import dev.usher.event.RecoveryId;
 import dev.usher.event.UuidV7;
 import io.vertx.core.Future;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The calls that bring back what was given up: dead letters, and recoveries of them. */
 final class RecoveryCalls {
   private static final String WHAT = "recovery";
-  private static final String TIME = "a time such as 2025-11-23T14:10:00Z";
 
   /** An organization's that run at once: each costs a look at the table in every step. */
   private static final int MOST_RUNNING = 20;
@@ -30,10 +26,10 @@ final class RecoveryCalls {
 
   /** What was given up and not tried again since. */
   Future<Answer> deadLetters(Call call) {
-    Query query = new Query(call.query(), "endpoint", "type", "since", "until");
+    Query query = new Query(call);
     PostgresDeadLetters.Filter filter =
         new PostgresDeadLetters.Filter(
-            query.id("endpoint", EndpointId::parse, "ep"), query.type(), query.time());
+            query.value("endpoint", EndpointId::parse), query.type(), query.time());
     PageRequest page = query.page();
     return Call.with(
         query.result(() -> filter),
@@ -46,9 +42,9 @@ final class RecoveryCalls {
 
   /** Sends an endpoint's dead letters of a time again. */
   Future<Answer> recover(Call call) {
-    Fields fields = new Fields(call.json(), List.of("since", "until"));
-    Instant since = time(fields, "since", fields.required("since", TIME));
-    Instant until = time(fields, "until", fields.member("until"));
+    Fields fields = new Fields(call);
+    Instant since = fields.time("since");
+    Instant until = fields.time("until");
     Instant end = until == null ? stores.clock.instant() : until;
     if (since != null && !since.isBefore(end)) {
       fields.fault(Fault.hidden("since", "a time before until, or before now"));
@@ -60,17 +56,6 @@ final class RecoveryCalls {
             Call.with(
                 fields.result(() -> new Span(since == null ? end : since, end)),
                 span -> creations.once(call, transaction -> recover(transaction, call, id, span))));
-  }
-
-  private static @Nullable Instant time(Fields fields, String field, @Nullable JsonNode value) {
-    if (value == null) {
-      return null;
-    }
-    Instant time = value.isTextual() ? Times.parse(value.textValue()) : null;
-    if (time == null) {
-      fields.fault(Fault.of(field, value, TIME));
-    }
-    return time;
   }
 
   private Future<Answer> recover(
@@ -114,8 +99,8 @@ final class RecoveryCalls {
   }
 
   Future<Answer> list(Call call) {
-    Query query = new Query(call.query(), "endpoint");
-    EndpointId endpoint = query.id("endpoint", EndpointId::parse, "ep");
+    Query query = new Query(call);
+    EndpointId endpoint = query.value("endpoint", EndpointId::parse);
     PageRequest page = query.page();
     return Call.with(
         query.result(() -> Optional.ofNullable(endpoint)),
@@ -135,18 +120,10 @@ final class RecoveryCalls {
 
   /** What it has made due by now is delivered; the rest is left as it is. */
   Future<Answer> cancel(Call call) {
-    Fields fields = new Fields(call.json(), List.of());
     return call.withId(
         RecoveryId::parse,
         WHAT,
-        id ->
-            Call.with(
-                fields.result(() -> id),
-                wanted ->
-                    stores
-                        .recoveries
-                        .cancel(call.organization(), wanted)
-                        .compose(RecoveryCalls::shown)));
+        id -> stores.recoveries.cancel(call.organization(), id).compose(RecoveryCalls::shown));
   }
 
   private static Future<Answer> shown(Optional<StoredRecovery> found) {

@@ -3,12 +3,9 @@ package dev.usher.control;
 import dev.usher.control.PostgresRejections.Filter;
 import dev.usher.event.SourceId;
 import io.vertx.core.Future;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The call on the sample of refused requests. */
 final class RejectionCalls {
-  private static final Pattern CODE = Pattern.compile("[a-z][a-z-]{0,63}");
 
   private final PostgresControlStores stores;
 
@@ -18,11 +15,11 @@ final class RejectionCalls {
 
   /** An organization's; without one, those of requests that named no source. */
   Future<Answer> list(Call call) {
-    Query query = new Query(call.query(), "source", "code", "since", "until");
+    Query query = new Query(call);
     Filter filter =
         new Filter(
-            query.id("source", SourceId::parse, "src"),
-            query.choice("code", RejectionCalls::code, "a code such as unauthenticated"),
+            query.value("source", SourceId::parse),
+            query.value("code", code -> code),
             query.time());
     PageRequest page = query.page();
     return Call.with(
@@ -32,9 +29,5 @@ final class RejectionCalls {
                 .rejections
                 .list(call.keySpace(), wanted, page)
                 .map(found -> found.answer(StoredRejection::toJson)));
-  }
-
-  private static @Nullable String code(String text) {
-    return CODE.matcher(text).matches() ? text : null;
   }
 }

@@ -13,8 +13,6 @@ enum Role {
   VIEWER,
   PUBLISHER;
 
-  static final String EXPECTED = "one of admin, member, viewer, publisher";
-
   static @Nullable Role parse(String text) {
     for (Role role : values()) {
       if (role.text().equals(text)) {

@@ -29,6 +29,9 @@ import java.util.Set;
  * <p>Not thread-safe.
  */
 final class SchemaJudge {
+  /** JSON's numbers have no bounds; what we compare by schemas has. */
+  static final String FINITE = "a number from -1.8e308 to 1.8e308";
+
   static final int MAX_SCHEMA_CHARACTERS = 64 * 1024;
 
   /** About a second's work at the very most; a usual event takes a few hundred steps. */
@@ -171,6 +174,9 @@ final class SchemaJudge {
     } catch (ExhaustedException e) {
       return List.of(
           Fault.hidden(place, "what its schema judges in " + STEPS_OF_A_CALL + " steps a call"));
+    } catch (NumberFormatException e) {
+      // The validator cannot compare what became infinite, and does not say where it was.
+      return List.of(Fault.hidden(place, "no number that is not " + FINITE));
     }
     return errors.stream().limit(MAX_FAULTS).map(error -> fault(error, place)).toList();
   }

@@ -7,7 +7,6 @@ import dev.usher.event.SourceId;
 import dev.usher.event.UuidV7;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,7 @@ final class SourceCalls {
 
   Future<Answer> create(Call call) {
     return Call.with(
-        reader.readNew(call.json()),
+        reader.readNew(call),
         source ->
             creations.once(call, transaction -> create(transaction, call.organization(), source)));
   }
@@ -76,7 +75,7 @@ final class SourceCalls {
     SourceSettings before = source.settings();
     ObjectNode patched = Json.patched(before.toJson(), call.json());
     return Call.with(
-        reader.readChanged(patched, before.scheme()),
+        reader.readChanged(call, patched, before.scheme()),
         settings ->
             settings.equals(before)
                 ? Future.succeededFuture(Reply.shown(source))
@@ -102,9 +101,9 @@ final class SourceCalls {
 
   private Future<Answer> rotate(PostgresTransaction transaction, Call call, StoredSource source) {
     SourceSettings settings = source.settings();
-    Fields fields = new Fields(call.json(), List.of("secret", "overlap"));
+    Fields fields = new Fields(call);
     Duration overlap = SecretCalls.overlap(fields);
-    String given = fields.secret("secret", SourceSettingsReader.MAX_SECRET_CHARACTERS);
+    String given = fields.text("secret");
     if (given != null) {
       reader.checkSecret(settings, given, fields);
     }

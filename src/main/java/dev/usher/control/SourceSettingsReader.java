@@ -1,29 +1,18 @@
 package dev.usher.control;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.usher.event.Network;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the settings of a source and finds everything that is wrong with them. */
 final class SourceSettingsReader {
-  static final int MAX_SECRET_CHARACTERS = 1_024;
 
-  private static final List<String> MEMBERS =
-      List.of("name", "scheme", "options", "allowed_networks", "rate_limit");
-  private static final List<String> MEMBERS_OF_A_NEW_ONE =
-      List.of("name", "scheme", "secret", "options", "allowed_networks", "rate_limit");
   private static final int MAX_OPTIONS = 30;
-  private static final int MAX_OPTION_CHARACTERS = 1_024;
-  private static final int MAX_NETWORKS = 100;
-  private static final int MAX_RATE = 1_000_000;
   private static final String OPTION = "options.";
   private static final String EXPECTED = "; expected ";
   private static final Pattern FAULT_AT_MEMBER =
@@ -47,22 +36,19 @@ final class SourceSettingsReader {
     }
   }
 
-  Parsed<NewSource> readNew(ObjectNode document) {
-    Fields fields = new Fields(document, MEMBERS_OF_A_NEW_ONE);
-    String secret = fields.secret("secret", MAX_SECRET_CHARACTERS);
-    SourceSettings settings = settings(fields, scheme(fields), secret);
+  Parsed<NewSource> readNew(Call call) {
+    Fields fields = new Fields(call);
+    String secret = fields.text("secret");
+    SourceSettings settings = settings(fields, fields.text("scheme"), secret);
     return fields.result(() -> new NewSource(settings, secret));
   }
 
-  /** Reads a source that has {@code scheme} already and keeps its secret. */
-  Parsed<SourceSettings> readChanged(ObjectNode document, String scheme) {
-    Fields fields = new Fields(document, MEMBERS);
-    JsonNode given = fields.member("scheme");
-    if (given == null || !scheme.equals(given.textValue())) {
-      fields.fault(
-          given == null
-              ? Fault.hidden("scheme", "'" + scheme + "': it cannot be changed")
-              : Fault.of("scheme", given, "'" + scheme + "': it cannot be changed"));
+  /** Reads what a call makes of a source that has {@code scheme} already and keeps its secret. */
+  Parsed<SourceSettings> readChanged(Call call, ObjectNode patched, String scheme) {
+    Fields fields = new Fields(call, patched);
+    String given = fields.text("scheme");
+    if (given != null && !scheme.equals(given)) {
+      fields.fault(Fault.of("scheme", given, "'" + scheme + "': it cannot be changed"));
     }
     SourceSettings settings = settings(fields, scheme, null);
     return fields.result(() -> settings);
@@ -74,65 +60,29 @@ final class SourceSettingsReader {
   }
 
   private SourceSettings settings(Fields fields, @Nullable String scheme, @Nullable String secret) {
-    String name = fields.name("name");
-    Map<String, String> options = options(fields);
+    Map<String, String> options = fields.map("options", MAX_OPTIONS);
     List<String> networks = networks(fields);
-    Integer rateLimit = fields.integer("rate_limit", 1, MAX_RATE);
     if (scheme != null) {
       judge(scheme, options, secret, fields);
     }
     return new SourceSettings(
-        Objects.requireNonNullElse(name, ""),
+        fields.textOrEmpty("name"),
         Objects.requireNonNullElse(scheme, ""),
         options,
         networks,
-        rateLimit);
-  }
-
-  private @Nullable String scheme(Fields fields) {
-    String expected = "one of " + String.join(", ", new TreeSet<>(schemes.names()));
-    JsonNode value = fields.required("scheme", expected);
-    if (value == null) {
-      return null;
-    }
-    if (!value.isTextual() || !schemes.names().contains(value.textValue())) {
-      fields.fault(Fault.of("scheme", value, expected));
-      return null;
-    }
-    return value.textValue();
-  }
-
-  private static Map<String, String> options(Fields fields) {
-    Map<String, String> options = fields.texts("options", MAX_OPTIONS);
-    options.forEach(
-        (name, value) -> {
-          boolean storable = TextRules.isOneLine(name) && TextRules.isOneLine(value);
-          if (!storable || value.length() > MAX_OPTION_CHARACTERS) {
-            String expected = "at most " + MAX_OPTION_CHARACTERS + " characters in one line";
-            fields.fault(Fault.of("options." + name, value, expected));
-          }
-        });
-    return options;
+        fields.integer("rate_limit"));
   }
 
   private static List<String> networks(Fields fields) {
-    JsonNode value = fields.member("allowed_networks");
-    List<JsonNode> given =
-        value == null
-            ? null
-            : fields.list(
-                "allowed_networks", value, 0, MAX_NETWORKS, "networks such as 10.0.0.0/8");
-    List<String> networks = new ArrayList<>();
-    for (int i = 0; given != null && i < given.size(); i++) {
-      JsonNode network = given.get(i);
-      String fault = network.isTextual() ? faultOfNetwork(network.textValue()) : "a string";
-      if (fault == null) {
-        networks.add(network.textValue());
-      } else {
-        fields.fault(Fault.of("allowed_networks[" + i + "]", network, fault));
+    List<String> networks = fields.texts("allowed_networks");
+    for (int i = 0; networks != null && i < networks.size(); i++) {
+      String field = "allowed_networks[" + i + "]";
+      String fault = fields.isWrong(field) ? null : faultOfNetwork(networks.get(i));
+      if (fault != null) {
+        fields.fault(Fault.of(field, networks.get(i), fault));
       }
     }
-    return networks;
+    return networks == null ? List.of() : networks;
   }
 
   private static @Nullable String faultOfNetwork(String text) {

@@ -31,8 +31,6 @@ final class StatisticsCalls {
     DAY("24h", Duration.ofMinutes(15), 96),
     RETENTION("15d", StatisticsCalls.HOUR, 360);
 
-    static final String EXPECTED = "one of 1h, 24h, 15d";
-
     private final String text;
     private final Duration step;
     private final int steps;
@@ -57,9 +55,9 @@ final class StatisticsCalls {
 
   /** Events and deliveries of the last hour, day, or fifteen days. */
   Future<Answer> overTime(Call call) {
-    Query query = new Query(call.query(), "window", "endpoint");
-    Window given = query.choice("window", Window::parse, Window.EXPECTED);
-    EndpointId endpoint = query.id("endpoint", EndpointId::parse, "ep");
+    Query query = new Query(call);
+    Window given = query.value("window", Window::parse);
+    EndpointId endpoint = query.value("endpoint", EndpointId::parse);
     Wanted wanted = new Wanted(given == null ? Window.HOUR : given, endpoint);
     return Call.with(
         query.result(() -> wanted),
@@ -123,7 +121,7 @@ final class StatisticsCalls {
 
   /** The last 24 hours of each endpoint on a page of the list of endpoints. */
   Future<Answer> ofEndpoints(Call call) {
-    Query query = new Query(call.query());
+    Query query = new Query(call);
     PageRequest page = query.page();
     return Call.with(
         query.result(() -> page),

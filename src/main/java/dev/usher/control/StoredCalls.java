@@ -38,7 +38,7 @@ final class StoredCalls<T extends Stored> {
   }
 
   Future<Answer> list(Call call) {
-    Query query = new Query(call.query());
+    Query query = new Query(call);
     PageRequest page = query.page();
     return Call.with(
         query.result(() -> page),

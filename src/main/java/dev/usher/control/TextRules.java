@@ -11,24 +11,6 @@ final class TextRules {
     return text.codePoints().noneMatch(TextRules::breaksLines);
   }
 
-  /** As {@link #isOneLine}, of one line or several. */
-  static boolean isText(String text) {
-    return text.lines().allMatch(TextRules::isOneLine);
-  }
-
-  /** Whether {@code text} is of visible ASCII only, with spaces inside at most. */
-  static boolean isVisibleAscii(String text) {
-    return !text.isEmpty()
-        && text.chars().allMatch(c -> c >= ' ' && c <= '~')
-        && text.charAt(0) != ' '
-        && text.charAt(text.length() - 1) != ' ';
-  }
-
-  /** How many characters people see, more or less: code points. */
-  static int length(String text) {
-    return text.codePointCount(0, text.length());
-  }
-
   private static boolean breaksLines(int codePoint) {
     int type = Character.getType(codePoint);
     return type == Character.CONTROL

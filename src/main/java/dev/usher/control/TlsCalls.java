@@ -1,6 +1,5 @@
 package dev.usher.control;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.usher.event.ClientTls;
 import dev.usher.event.EndpointId;
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** The calls on an endpoint's own certificates: those it is trusted by, and the one we show it. */
 final class TlsCalls {
   private static final String WHAT = "endpoint";
-  private static final int MAX_CHARACTERS = 32 * 1024;
   private static final String CERTIFICATES = "certificates in PEM, at most 32 KiB";
   private static final String KEY = "the certificate's private key in PEM, PKCS #8, not encrypted";
 
@@ -32,11 +30,11 @@ final class TlsCalls {
 
   /** Replaces all of it. */
   Future<Answer> put(Call call) {
-    Fields fields = new Fields(call.json(), List.of("ca", "certificate", "key"));
+    Fields fields = new Fields(call);
     String ca = certificates(fields, "ca");
     String certificate = certificates(fields, "certificate");
     String key = key(fields, certificate);
-    if (fields.member("ca") == null && fields.member("certificate") == null) {
+    if (fields.isRight() && ca == null && certificate == null) {
       fields.fault(Fault.hidden("ca", "ca, or certificate and key, or all three"));
     }
     return call.withId(
@@ -63,12 +61,8 @@ final class TlsCalls {
   }
 
   private static @Nullable String certificates(Fields fields, String field) {
-    JsonNode value = fields.member(field);
-    if (value == null) {
-      return null;
-    }
-    String text = value.textValue();
-    if (text == null || text.length() > MAX_CHARACTERS || Pem.certificates(text).isEmpty()) {
+    String text = fields.text(field);
+    if (text != null && Pem.certificates(text).isEmpty()) {
       fields.fault(Fault.hidden(field, CERTIFICATES));
       return null;
     }
@@ -76,17 +70,16 @@ final class TlsCalls {
   }
 
   private static @Nullable String key(Fields fields, @Nullable String certificate) {
-    JsonNode value = fields.member("key");
-    if (value == null) {
-      if (fields.member("certificate") != null) {
+    String text = fields.text("key");
+    if (text == null) {
+      if (fields.text("certificate") != null && !fields.isWrong("key")) {
         fields.fault(Fault.hidden("key", KEY + " (required with certificate)"));
       }
       return null;
     }
-    String text = value.textValue();
-    if (fields.member("certificate") == null) {
+    if (fields.text("certificate") == null && !fields.isWrong("certificate")) {
       fields.fault(Fault.hidden("certificate", CERTIFICATES + " (required with key)"));
-    } else if (text == null || text.length() > MAX_CHARACTERS || !Pem.isKey(text)) {
+    } else if (!Pem.isKey(text)) {
       fields.fault(Fault.hidden("key", KEY));
     } else if (certificate != null && !Pem.belong(Pem.certificates(certificate).getFirst(), text)) {
       fields.fault(Fault.hidden("key", "the private key of the first certificate"));

@@ -3,7 +3,6 @@ package dev.usher.control;
 import dev.usher.event.Attempt;
 import dev.usher.event.EndpointId;
 import io.vertx.core.Future;
-import java.util.List;
 import java.util.Optional;
 
 /** The call that tries an endpoint. */
@@ -18,24 +17,18 @@ final class TrialCalls {
 
   /** Sends {@code webhook.test} to this endpoint only, and answers with the attempt's outcome. */
   Future<Answer> test(Call call) {
-    Fields fields = new Fields(call.json(), List.of());
     return call.withId(
         EndpointId::parse,
         "endpoint",
         id ->
-            Call.with(
-                fields.result(() -> id),
-                wanted ->
-                    stores
-                        .endpoints
-                        .rows
-                        .find(call.organization(), wanted.value())
-                        .compose(
-                            found ->
-                                Call.found(
-                                    found,
-                                    "endpoint",
-                                    _ -> trials.run(wanted).map(TrialCalls::answer)))));
+            stores
+                .endpoints
+                .rows
+                .find(call.organization(), id.value())
+                .compose(
+                    found ->
+                        Call.found(
+                            found, "endpoint", _ -> trials.run(id).map(TrialCalls::answer))));
   }
 
   private static Answer answer(Optional<Attempt> made) {

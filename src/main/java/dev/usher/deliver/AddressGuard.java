@@ -65,11 +65,12 @@ public final class AddressGuard {
     if (literal == null && ODD_IPV4.matcher(host).matches()) {
       return Optional.of("expected a host name, or an IPv4 address as four plain decimal numbers");
     }
-    return literal == null ? Optional.empty() : Optional.ofNullable(fault(scheme, literal));
+    return Optional.ofNullable(
+        literal == null ? rules.faultAnywhere(port(url)) : fault(scheme, literal, port(url)));
   }
 
-  private @Nullable String fault(String scheme, InetAddress address) {
-    String fault = rules.fault(address);
+  private @Nullable String fault(String scheme, InetAddress address, int port) {
+    String fault = rules.fault(address, port);
     if (fault != null) {
       return fault;
     }
@@ -93,7 +94,7 @@ public final class AddressGuard {
 
   private Check check(URI url, List<InetAddress> addresses) {
     for (InetAddress address : addresses) {
-      String fault = fault(url.getScheme().toLowerCase(Locale.ROOT), address);
+      String fault = fault(url.getScheme().toLowerCase(Locale.ROOT), address, port(url));
       if (fault != null) {
         return new Check.Refused(fault);
       }

@@ -3,6 +3,8 @@ package dev.usher.deliver;
 import dev.usher.event.Network;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -53,16 +55,25 @@ public final class AddressRules {
           .toList();
 
   private final List<Network> allowed;
+  private final Set<Integer> ports;
+  private final OwnListeners own;
 
   /**
-   * @param allowed networks that deliveries may reach although they are not public
+   * @param allowed networks that deliveries may reach although they are not public, at any port
+   * @param ports that deliveries may reach at public addresses
+   * @param own what they may never reach
    */
-  public AddressRules(List<Network> allowed) {
+  public AddressRules(List<Network> allowed, Set<Integer> ports, OwnListeners own) {
     this.allowed = List.copyOf(allowed);
+    this.ports = Set.copyOf(ports);
+    this.own = own;
   }
 
-  /** Why {@code address} may not be reached, in a few words; null when it may. */
-  public @Nullable String fault(InetAddress address) {
+  /** Why {@code address} may not be reached at {@code port}, in a few words; null when it may. */
+  @Nullable String fault(InetAddress address, int port) {
+    if (own.include(address, port)) {
+      return address.getHostAddress() + " with port " + port + " is this gateway itself";
+    }
     if (isAllowedByOperator(address)) {
       return null;
     }
@@ -71,7 +82,23 @@ public final class AddressRules {
         return address.getHostAddress() + " is " + range.name + " (" + range.network + ")";
       }
     }
-    return null;
+    return portFault(port);
+  }
+
+  /** Why {@code port} may not be reached at any public address; null when it may. */
+  private @Nullable String portFault(int port) {
+    return ports.contains(port)
+        ? null
+        : "port "
+            + port
+            + " is not allowed at public addresses (allowed: "
+            + ports.stream().sorted().map(String::valueOf).collect(Collectors.joining(", "))
+            + ")";
+  }
+
+  /** The same, where no network is opened and so every address would have to be public. */
+  @Nullable String faultAnywhere(int port) {
+    return allowed.isEmpty() ? portFault(port) : null;
   }
 
   /** Whether the operator opened the address's network; plain {@code http} goes to these only. */

@@ -40,9 +40,17 @@ record Answer(
     return new Answer(
         success ? Attempt.Outcome.SUCCEEDED : Attempt.Outcome.HTTP_ERROR,
         status,
-        success ? null : explain(status),
+        success ? null : explain(status) + explain(retryAfter),
         body,
         retryAfter);
+  }
+
+  private static String explain(@Nullable Duration retryAfter) {
+    return retryAfter == null || retryAfter.compareTo(RetryPolicy.LONGEST_RETRY_AFTER) <= 0
+        ? ""
+        : "; it asked to be left alone for "
+            + retryAfter.toHours()
+            + " hours, which is kept to for one";
   }
 
   private static String explain(int status) {

@@ -2,8 +2,12 @@ package dev.usher.deliver;
 
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class Causes {
   /** A chain of causes that is longer tells nothing more. */
   private static final int DEEPEST = 8;
+
+  /** How the JDK's and Netty's checks of the host's name say no. */
+  private static final Pattern NAME =
+      Pattern.compile("(?i)no name matching|subject alternative|matching ip address");
 
   private Causes() {}
 
@@ -23,8 +31,8 @@ final class Causes {
     Throwable deepest = failure;
     SSLException tls = null;
     for (int i = 0; i < DEEPEST; i++) {
-      if (deepest instanceof CertificateException) {
-        return "the endpoint's certificate is not accepted" + said(deepest);
+      if (deepest instanceof CertificateException || deepest instanceof CertPathBuilderException) {
+        return "the endpoint's certificate is not accepted: " + certificate(deepest);
       }
       tls = tls == null && deepest instanceof SSLException found ? found : tls;
       Throwable next = deepest.getCause();
@@ -37,6 +45,32 @@ final class Causes {
       return "no TLS connection to the endpoint" + said(deepest);
     }
     return plain(step, deepest);
+  }
+
+  /** What is wrong with the certificate. */
+  private static String certificate(Throwable refusal) {
+    Throwable deepest = refusal;
+    for (int i = 0; i < DEEPEST; i++) {
+      if (deepest instanceof CertificateExpiredException) {
+        return "it has expired" + said(deepest);
+      }
+      if (deepest instanceof CertificateNotYetValidException) {
+        return "it is not valid yet" + said(deepest);
+      }
+      if (deepest instanceof CertPathBuilderException) {
+        return "nobody whom we trust vouches for it; is it self-signed, or an intermediate"
+            + " certificate missing?"
+            + said(deepest);
+      }
+      Throwable next = deepest.getCause();
+      if (next == null || next == deepest) {
+        break;
+      }
+      deepest = next;
+    }
+    String text = String.valueOf(deepest.getMessage());
+    return (NAME.matcher(text).find() ? "it is for another name" : "it cannot be verified")
+        + said(deepest);
   }
 
   private static String plain(String step, Throwable failure) {

@@ -15,6 +15,7 @@ import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
+import io.vertx.core.tracing.TracingPolicy;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +68,8 @@ public final class Connections {
   HttpClientOptions client() {
     HttpClientOptions options =
         new HttpClientOptions()
+            // A span that Vert.x made would tell the whole address, which may be a secret.
+            .setTracingPolicy(TracingPolicy.IGNORE)
             .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
             .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
             .setHttp2KeepAliveTimeout(KEEP_ALIVE_SECONDS)

@@ -26,6 +26,9 @@ public interface Deliveries {
   /** How many deliveries the endpoint's lane still takes. */
   int room(Endpoint endpoint);
 
+  /** How many bytes of events the endpoint's lane still takes, at least 1 where it takes any. */
+  int roomBytes(Endpoint endpoint);
+
   /** Bytes of events that may still be taken over all lanes; not above zero: take nothing. */
   int freeBytes();
 

@@ -28,6 +28,7 @@ final class Lane {
   // By identity: the same event may be resent while its first delivery is still under way.
   private final Set<Delivery> working = Collections.newSetFromMap(new IdentityHashMap<>());
   private int exchanges;
+  private int heldBytes; // of what waits and what is under way
   private boolean begins; // attempts are being begun right now
   private @Nullable Pace pace; // of an endpoint with a rate
 
@@ -74,6 +75,15 @@ final class Lane {
 
   void pace(Pace of) {
     pace = of;
+  }
+
+  /** Bytes of events that wait here or are under way. */
+  int heldBytes() {
+    return heldBytes;
+  }
+
+  void holds(int bytes) {
+    heldBytes += bytes;
   }
 
   int exchanges() {

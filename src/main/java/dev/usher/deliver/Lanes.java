@@ -2,12 +2,11 @@ package dev.usher.deliver;
 
 import dev.usher.config.DeliveryConfig;
 import dev.usher.event.Attempt;
-import dev.usher.event.AttemptId;
 import dev.usher.event.Delivery;
 import dev.usher.event.Endpoint;
 import dev.usher.event.EndpointId;
-import dev.usher.event.UuidV7;
 import dev.usher.registry.EndpointRegistry;
+import dev.usher.trace.Trace;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -25,33 +24,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * Works on the deliveries of one event loop. Each endpoint has a lane of its own with a bounded
  * queue and a limit of exchanges at the same time; all lanes together hold a bounded number of
- * bytes.
+ * bytes, of which each has its share ({@link Room}).
  *
  * <p>Lives on one event loop and is not thread-safe.
  */
 public final class Lanes implements Deliveries {
-  /**
-   * Of an endpoint with a rate, what can be delivered this soon: more would only fill the memory.
-   */
-  private static final int QUEUED_SECONDS = 2;
-
-  private static final int LEAST_QUEUED = 8;
-
   private final DeliveryConfig config;
   private final int loops;
   private final EndpointRegistry endpoints;
   private final Poster poster;
-  private final RetryPolicy retries;
+  private final Attempts attempts;
   private final AttemptLog log;
   private final Permit permit;
   private final Circuits circuits;
   private final Paces paces;
-  private final DeliveryMetrics metrics;
-  private final UuidV7 attemptIds;
+  private final Room room;
 
   private final Map<EndpointId, Lane> lanes = new HashMap<>();
   private final Set<EndpointId> full = new LinkedHashSet<>();
-  private int heldBytes;
   private int working;
   private boolean heldUp; // something waits for the lease or for the log, and not for its endpoint
   private @Nullable Promise<Void> stopped; // set once no new attempt may start
@@ -59,31 +49,27 @@ public final class Lanes implements Deliveries {
   /**
    * @param loops event loops of this node, which share an endpoint's concurrency
    * @param circuits shared by the loops of this node
-   * @param attemptIds makes the ids of attempts
    */
   public Lanes(
       DeliveryConfig config,
       int loops,
       EndpointRegistry endpoints,
       Poster poster,
-      RetryPolicy retries,
+      Attempts attempts,
       AttemptLog log,
       Permit permit,
       Circuits circuits,
-      Paces paces,
-      DeliveryMetrics metrics,
-      UuidV7 attemptIds) {
+      Paces paces) {
     this.config = config;
     this.loops = loops;
     this.endpoints = endpoints;
     this.poster = poster;
-    this.retries = retries;
+    this.attempts = attempts;
     this.log = log;
     this.permit = permit;
     this.circuits = circuits;
     this.paces = paces;
-    this.metrics = metrics;
-    this.attemptIds = attemptIds;
+    this.room = new Room(config, circuits);
   }
 
   @Override
@@ -93,15 +79,16 @@ public final class Lanes implements Deliveries {
       return false;
     }
     if (!circuits.allows(endpoint)) {
-      metrics.circuitOpen(endpoint.id());
+      attempts.circuitOpen(delivery);
       return false;
     }
     if (room(endpoint) <= 0) {
+      full.add(endpoint.id());
       return false;
     }
     Lane lane = lanes.computeIfAbsent(endpoint.id(), Lane::new);
     lane.waiting().add(delivery);
-    heldBytes += delivery.event().weight();
+    room.takes(lane, delivery);
     if (room(endpoint) <= 0) {
       full.add(endpoint.id());
     }
@@ -111,31 +98,31 @@ public final class Lanes implements Deliveries {
 
   @Override
   public List<EndpointId> full() {
+    full.removeIf(this::hasRoom); // what others hold decides too: so it is asked for, not kept
     List<EndpointId> open = circuits.open();
     return open.isEmpty()
         ? List.copyOf(full)
         : Stream.concat(full.stream(), open.stream()).distinct().toList();
   }
 
-  @Override
-  public int room(Endpoint endpoint) {
-    Lane lane = lanes.get(endpoint.id());
-    return capacity(endpoint) - (lane == null ? 0 : lane.waiting().size());
+  private boolean hasRoom(EndpointId id) {
+    Endpoint endpoint = endpoints.find(id);
+    return endpoint == null || room(endpoint) > 0;
   }
 
-  private int capacity(Endpoint endpoint) {
-    if (circuits.isOpen(endpoint)) {
-      return circuits.allows(endpoint) ? 1 : 0; // the one that is tried
-    }
-    Integer rate = endpoint.rateLimit();
-    return rate == null
-        ? config.queuedPerEndpoint()
-        : Math.min(config.queuedPerEndpoint(), Math.max(LEAST_QUEUED, QUEUED_SECONDS * rate));
+  @Override
+  public int room(Endpoint endpoint) {
+    return room.deliveries(endpoint, lanes.get(endpoint.id()));
+  }
+
+  @Override
+  public int roomBytes(Endpoint endpoint) {
+    return room.bytes(endpoint, lanes.get(endpoint.id()));
   }
 
   @Override
   public int freeBytes() {
-    return stopped != null ? 0 : config.heldBytes() - heldBytes;
+    return stopped != null ? 0 : room.freeBytes();
   }
 
   @Override
@@ -186,16 +173,14 @@ public final class Lanes implements Deliveries {
         break;
       }
       if (!circuits.enter(endpoint)) {
-        lane.waiting().forEach(delivery -> metrics.circuitOpen(delivery.endpoint()));
+        lane.waiting().forEach(attempts::circuitOpen);
         giveBack(lane);
         break;
       }
       if (pace != null) {
         pace.begins();
       }
-      Delivery delivery = lane.waiting().remove();
-      full.remove(lane.endpoint());
-      attempt(lane, endpoint, delivery);
+      attempt(lane, endpoint, lane.waiting().remove());
     }
   }
 
@@ -220,10 +205,9 @@ public final class Lanes implements Deliveries {
     for (Delivery delivery = lane.waiting().poll();
         delivery != null;
         delivery = lane.waiting().poll()) {
-      heldBytes -= delivery.event().weight();
+      room.leaves(lane, delivery);
       permit.release(delivery);
     }
-    full.remove(lane.endpoint());
   }
 
   private void attempt(Lane lane, Endpoint endpoint, Delivery delivery) {
@@ -231,55 +215,23 @@ public final class Lanes implements Deliveries {
     working++;
     long started = System.nanoTime();
     Instant startedAt = poster.now();
+    Trace trace = attempts.begin(delivery);
     poster
-        .post(lane, endpoint, delivery)
+        .post(lane, endpoint, delivery, trace)
         .onSuccess(
             answer -> {
               lane.exchangeEnds();
               Duration took = Duration.ofNanos(System.nanoTime() - started);
-              Attempt attempt = attemptOf(endpoint, delivery, answer, startedAt, took);
-              count(attempt);
+              Attempt attempt = attempts.end(endpoint, delivery, answer, startedAt, took, trace);
               circuits.ended(endpoint, delivery.event(), answer);
               log.log(attempt).onSuccess(_ -> done(lane, delivery));
               advance(lane);
             });
   }
 
-  private Attempt attemptOf(
-      Endpoint endpoint, Delivery delivery, Answer answer, Instant startedAt, Duration took) {
-    int number = delivery.attempts() + 1;
-    boolean succeeded = answer.outcome() == Attempt.Outcome.SUCCEEDED;
-    return new Attempt(
-        new AttemptId(attemptIds.next()),
-        delivery,
-        number,
-        answer.outcome(),
-        answer.status(),
-        answer.error(),
-        answer.body(),
-        startedAt,
-        took,
-        succeeded ? null : retries.next(endpoint, number, answer.retryAfter()));
-  }
-
-  private void count(Attempt attempt) {
-    Delivery delivery = attempt.delivery();
-    metrics.attempted(
-        delivery.endpoint(), attempt.outcome(), attempt.httpStatus(), attempt.duration().toNanos());
-    metrics.judge(attempt);
-    if (attempt.succeeded()) {
-      metrics.delivered(
-          attempt.startedAt().toEpochMilli()
-              + attempt.duration().toMillis()
-              - UuidV7.epochMillis(delivery.event().id().value()));
-    } else if (attempt.retryIn() == null) {
-      metrics.exhausted();
-    }
-  }
-
   private void done(Lane lane, Delivery delivery) {
     lane.working().remove(delivery);
-    heldBytes -= delivery.event().weight();
+    room.leaves(lane, delivery);
     working--;
     if (heldUp) {
       advance();
@@ -305,9 +257,8 @@ public final class Lanes implements Deliveries {
   /** Forgets what waits: its lease was lost, and others work on it. */
   public void forgetWaiting() {
     for (Lane lane : List.copyOf(lanes.values())) {
-      lane.waiting().forEach(delivery -> heldBytes -= delivery.event().weight());
+      lane.waiting().forEach(delivery -> room.leaves(lane, delivery));
       lane.waiting().clear();
-      full.remove(lane.endpoint());
       advance(lane);
     }
   }

@@ -4,6 +4,8 @@ import dev.usher.config.DeliveryConfig;
 import dev.usher.event.Attempt;
 import dev.usher.event.Delivery;
 import dev.usher.event.Endpoint;
+import dev.usher.trace.Trace;
+import dev.usher.trace.TraceParent;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,8 +55,12 @@ public final class Poster {
     return clock.instant();
   }
 
-  /** Makes one attempt. The future never fails: a failure is an {@link Answer} as well. */
-  Future<Answer> post(Lane lane, Endpoint endpoint, Delivery delivery) {
+  /**
+   * Makes one attempt. The future never fails: a failure is an {@link Answer} as well.
+   *
+   * @param trace of the attempt, which the endpoint is told; null while tracing is off
+   */
+  Future<Answer> post(Lane lane, Endpoint endpoint, Delivery delivery, @Nullable Trace trace) {
     Duration limit = endpoint.timeout() != null ? endpoint.timeout() : timeout;
     long started = System.nanoTime();
     return Future.succeededFuture()
@@ -65,7 +72,7 @@ public final class Poster {
               }
               return switch (looked.result()) {
                 case Lane.Target.Open(RequestOptions options) ->
-                    send(lane, endpoint, delivery, options, limit, started);
+                    send(lane, endpoint, delivery, options, limit, started, trace);
                 case Lane.Target.Closed(String reason) ->
                     failed(
                         Attempt.Outcome.REFUSED_ADDRESS,
@@ -74,7 +81,12 @@ public final class Poster {
             })
         .otherwise(
             failure -> {
-              LOG.error("A delivery could not be attempted", failure); // a fault of ours
+              LOG.atError() // a fault of ours
+                  .addKeyValue("event", delivery.event().id())
+                  .addKeyValue("endpoint", endpoint.id())
+                  .addKeyValue("trace", TraceParent.of(delivery.event()).traceId())
+                  .setCause(failure)
+                  .log("A delivery could not be attempted");
               return Answer.failed(
                   Attempt.Outcome.CONNECT_ERROR, "the request could not be made: " + failure);
             });
@@ -105,8 +117,10 @@ public final class Poster {
       Delivery delivery,
       RequestOptions options,
       Duration limit,
-      long started) {
-    MultiMap signed = headers.of(delivery, endpoint, lane.signatures(endpoint), clock.instant());
+      long started,
+      @Nullable Trace trace) {
+    MultiMap signed =
+        headers.of(delivery, endpoint, lane.signatures(endpoint), clock.instant(), trace);
     return Exchange.post(
         vertx,
         client,

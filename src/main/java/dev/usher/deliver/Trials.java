@@ -84,7 +84,7 @@ public final class Trials {
     Instant startedAt = poster.now();
     long started = System.nanoTime();
     return poster
-        .post(new Lane(id), tried, delivery)
+        .post(new Lane(id), tried, delivery, null)
         .onComplete(_ -> underWay--)
         .compose(
             answer -> {

@@ -113,14 +113,17 @@ public final class Claimer {
       Endpoint endpoint = endpoints.find(id);
       int free = endpoint == null || !endpoint.isActive() ? 0 : deliveries.room(endpoint);
       if (endpoint != null && free > 0) {
-        room.add(new DueDeliveries.Room(endpoint, Math.min(free, MOST_EACH)));
+        room.add(
+            new DueDeliveries.Room(
+                endpoint, Math.min(free, MOST_EACH), deliveries.roomBytes(endpoint)));
       }
     }
     if (room.isEmpty()) {
       return Future.succeededFuture(false);
     }
+    // Half of what is free: in the next round who has taken his share waits, and others come.
     return table
-        .claim(number, room, freeBytes)
+        .claim(number, room, Math.ceilDiv(freeBytes, 2))
         .map(
             claimed -> {
               for (Delivery delivery : claimed) {

@@ -9,8 +9,12 @@ import java.util.List;
 
 /** The table of what is still owed. */
 public interface DueDeliveries {
-  /** How many deliveries there is room for at one endpoint. */
-  record Room(Endpoint endpoint, int deliveries) {}
+  /**
+   * What there is room for at one endpoint.
+   *
+   * @param bytes of event bodies; the first is taken whatever its size
+   */
+  record Room(Endpoint endpoint, int deliveries, int bytes) {}
 
   /**
    * Active endpoints that have a delivery which is due and not leased, the longest waiting first.
@@ -23,7 +27,7 @@ public interface DueDeliveries {
   /**
    * Leases due deliveries, the oldest of each endpoint first.
    *
-   * @param room how many may be taken for each endpoint
+   * @param room what may be taken for each endpoint
    * @param mostBytes bytes of event bodies to take over all; the first is taken whatever its size
    */
   Future<List<Delivery>> claim(int lease, List<Room> room, int mostBytes);

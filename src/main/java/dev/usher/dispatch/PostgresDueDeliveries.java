@@ -61,8 +61,9 @@ public final class PostgresDueDeliveries implements DueDeliveries {
         room.stream().map(r -> r.endpoint().organization().value()).toArray(UUID[]::new);
     UUID[] endpoints = room.stream().map(r -> r.endpoint().id().value()).toArray(UUID[]::new);
     Integer[] most = room.stream().map(Room::deliveries).toArray(Integer[]::new);
+    Long[] bytes = room.stream().map(r -> (long) r.bytes()).toArray(Long[]::new);
     return pool.preparedQuery(CLAIM)
-        .execute(Tuple.of(lease, organizations, endpoints, most, (long) mostBytes))
+        .execute(Tuple.of(lease, organizations, endpoints, most, (long) mostBytes, bytes))
         .map(rows -> list(rows, PostgresDueDeliveries::delivery));
   }
 

@@ -47,6 +47,22 @@ public record Event(
     return "Event[" + id + ", " + type + ", " + body.length + " bytes]";
   }
 
+  /** The same event with other headers. */
+  public Event withHeaders(String others) {
+    return new Event(
+        id,
+        organization,
+        source,
+        key,
+        keyHash,
+        bodyHash,
+        type,
+        payloadId,
+        contentType,
+        others,
+        body);
+  }
+
   /** Bytes this event holds in memory, for the limits that count bytes. */
   public int weight() {
     return body.length + headers.length() + 512;

@@ -14,6 +14,9 @@ import dev.usher.journal.Appended;
 import dev.usher.journal.EventJournal;
 import dev.usher.journal.RejectionLog;
 import dev.usher.registry.SourceRegistry;
+import dev.usher.trace.Trace;
+import dev.usher.trace.TraceParent;
+import dev.usher.trace.Traces;
 import dev.usher.verify.SignedRequest;
 import dev.usher.verify.Verification;
 import dev.usher.verify.Verifier;
@@ -22,6 +25,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.InetAddress;
 import java.time.InstantSource;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +47,7 @@ final class IngressHandler {
   private final Deduplicator deduplicator;
   private final EventJournal journal;
   private final IngressMetrics metrics;
+  private final Traces traces;
   private final InstantSource clock;
   private final UuidV7 ids;
   private final Hashes hashes = new Hashes();
@@ -61,8 +66,14 @@ final class IngressHandler {
    *
    * @param source null where its address names none
    * @param nanos {@link System#nanoTime()} of its arrival
+   * @param trace of a genuine event; null while tracing is off
    */
-  private record Arrival(HttpServerRequest request, @Nullable Source source, long nanos) {}
+  private record Arrival(
+      HttpServerRequest request, @Nullable Source source, long nanos, @Nullable Trace trace) {
+    Arrival in(Trace of) {
+      return new Arrival(request, source, nanos, of);
+    }
+  }
 
   IngressHandler(
       Vertx vertx,
@@ -74,6 +85,7 @@ final class IngressHandler {
       EventJournal journal,
       RejectionLog rejections,
       IngressMetrics metrics,
+      Traces traces,
       InstantSource clock) {
     this.config = config;
     this.sources = sources;
@@ -81,6 +93,7 @@ final class IngressHandler {
     this.deduplicator = deduplicator;
     this.journal = journal;
     this.metrics = metrics;
+    this.traces = traces;
     this.clock = clock;
     this.ids = new UuidV7(clock);
     this.limits = new RequestLimits(config.bodyLimitBytes());
@@ -102,7 +115,7 @@ final class IngressHandler {
   }
 
   void handle(HttpServerRequest request) {
-    Arrival arrival = new Arrival(request, source(request), System.nanoTime());
+    Arrival arrival = new Arrival(request, source(request), System.nanoTime(), null);
     Outcome refused = refuse(request, arrival.source);
     if (refused != null) {
       answer(arrival, refused);
@@ -184,7 +197,7 @@ final class IngressHandler {
         if (source == null) {
           answer(arrival, Outcomes.UNAUTHENTICATED);
         } else if (rates.admits(source, System.nanoTime())) {
-          admit(arrival, event(request, source, genuine, body));
+          take(arrival, source, genuine, body);
         } else {
           answer(arrival, Outcomes.LIMITED, new Known(body, genuine.key(), null));
         }
@@ -192,11 +205,32 @@ final class IngressHandler {
     }
   }
 
+  private void take(Arrival arrival, Source source, Verification.Genuine genuine, byte[] body) {
+    EventId id = new EventId(ids.next());
+    HttpServerRequest request = arrival.request;
+    Trace trace =
+        traces == Traces.OFF
+            ? null
+            : traces.accepting(
+                request.getHeader("traceparent"),
+                request.getHeader("tracestate"),
+                id,
+                source,
+                arrival.nanos);
+    Event event = event(id, request, source, genuine, body, trace);
+    admit(trace == null ? arrival : arrival.in(trace), event);
+  }
+
   private Event event(
-      HttpServerRequest request, Source source, Verification.Genuine genuine, byte[] body) {
+      EventId id,
+      HttpServerRequest request,
+      Source source,
+      Verification.Genuine genuine,
+      byte[] body,
+      @Nullable Trace trace) {
     String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
     return new Event(
-        new EventId(ids.next()),
+        id,
         source.organization(),
         source.id(),
         genuine.key(),
@@ -205,7 +239,7 @@ final class IngressHandler {
         genuine.type(),
         genuine.payloadId(),
         contentType == null || !KeptHeaders.isPlain(contentType) ? UNKNOWN_TYPE : contentType,
-        keptHeaders.of(request.headers()),
+        keptHeaders.of(request.headers(), trace),
         body);
   }
 
@@ -218,12 +252,18 @@ final class IngressHandler {
     try {
       switch (memory) {
         case Memory.Known(EventId first, var bodyHash) ->
-            answer(arrival, repeated(first, bodyHash.equals(event.bodyHash())), event);
+            answer(arrival, repeated(first, bodyHash.equals(event.bodyHash())), event, first);
         case Memory.Unknown _ ->
-            journal.append(event, fate -> answer(arrival, outcome(event, fate), event));
+            journal.append(
+                event, fate -> answer(arrival, outcome(event, fate), event, idOf(event, fate)));
       }
     } catch (RuntimeException e) {
-      fail(arrival, e);
+      LOG.atError()
+          .addKeyValue("event", event.id())
+          .addKeyValue("trace", TraceParent.of(event).traceId())
+          .setCause(e)
+          .log("An accepted event, or one on its way, met a fault");
+      answer(arrival, Outcomes.UNAVAILABLE, event, event.id());
     }
   }
 
@@ -237,6 +277,10 @@ final class IngressHandler {
       case Appended.Overloaded _ -> Outcomes.OVERLOADED;
       case Appended.Unavailable _ -> Outcomes.UNAVAILABLE;
     };
+  }
+
+  private static EventId idOf(Event event, Appended fate) {
+    return fate instanceof Appended.Known(EventId first, boolean _) ? first : event.id();
   }
 
   private static Outcome repeated(EventId first, boolean sameBody) {
@@ -253,10 +297,19 @@ final class IngressHandler {
     answer(arrival, outcome, Refusals.NOTHING);
   }
 
-  private void answer(Arrival arrival, Outcome outcome, Event event) {
+  /**
+   * @param id under which the sender finds the event
+   */
+  private void answer(Arrival arrival, Outcome outcome, Event event, EventId id) {
+    Trace trace = arrival.trace;
     Known known =
         outcome.isRejection() ? new Known(event.body(), event.key(), null) : Refusals.NOTHING;
-    answer(arrival, outcome, known);
+    if (trace == null) {
+      answer(arrival, outcome, known);
+    } else {
+      trace.during(() -> answer(arrival, outcome, known));
+      trace.answered(outcome.kind().name().toLowerCase(Locale.ROOT), outcome.status(), id);
+    }
   }
 
   private void answer(Arrival arrival, Outcome outcome, Known known) {

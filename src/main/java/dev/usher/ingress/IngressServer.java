@@ -6,6 +6,7 @@ import dev.usher.dedupe.Deduplicator;
 import dev.usher.journal.EventJournal;
 import dev.usher.journal.RejectionLog;
 import dev.usher.registry.SourceRegistry;
+import dev.usher.trace.Traces;
 import dev.usher.verify.Verifier;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -19,6 +20,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.tracing.TracingPolicy;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -66,6 +68,7 @@ public final class IngressServer {
       EventJournal journal,
       RejectionLog rejections,
       IngressMetrics metrics,
+      Traces traces,
       InstantSource clock) {
     this.vertx = vertx;
     this.config = config;
@@ -81,6 +84,7 @@ public final class IngressServer {
             journal,
             rejections,
             metrics,
+            traces,
             clock);
     this.server =
         vertx
@@ -97,6 +101,8 @@ public final class IngressServer {
             .setHost(config.listener().host())
             // A negative port is any free one, the same for all loops of a node.
             .setPort(config.listener().port() == 0 ? -1 : config.listener().port())
+            // A span that Vert.x began would be for whoever asks; ours is for a genuine event.
+            .setTracingPolicy(TracingPolicy.IGNORE)
             .setMaxHeaderSize(config.headerLimitBytes())
             .setMaxInitialLineLength(config.headerLimitBytes())
             .setIdleTimeout(IDLE_SECONDS)

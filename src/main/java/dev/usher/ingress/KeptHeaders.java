@@ -1,10 +1,12 @@
 package dev.usher.ingress;
 
+import dev.usher.trace.Trace;
 import io.vertx.core.MultiMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The headers of a request that are kept with its event, one {@code name: value} a line: not those
@@ -20,6 +22,9 @@ final class KeptHeaders {
 
   /** Characters kept of all headers of an event; the rest is left out. */
   static final int MOST_CHARACTERS = 2_048;
+
+  private static final String TRACE_PARENT = "traceparent";
+  private static final String TRACE_STATE = "tracestate";
 
   private static final Set<String> LEFT_OUT =
       Set.of(
@@ -49,10 +54,20 @@ final class KeptHeaders {
   /** By a name as it was sent: how it is kept, in lower case, or empty where it is left out. */
   private final Map<String, String> names = new HashMap<>();
 
-  String of(MultiMap headers) {
+  /**
+   * @param trace in which the event was accepted: what comes after it goes on there, so it is kept
+   *     in the place of what the sender said of its own; null while tracing is off
+   */
+  String of(MultiMap headers, @Nullable Trace trace) {
     StringBuilder kept = new StringBuilder(128);
+    if (trace != null) {
+      keep(trace, kept);
+    }
     for (Map.Entry<String, String> header : headers) {
       String name = keptName(header.getKey());
+      if (trace != null && (name.equals(TRACE_PARENT) || name.equals(TRACE_STATE))) {
+        continue;
+      }
       String value = header.getValue();
       if (!name.isEmpty()
           && kept.length() + name.length() + value.length() + 3 <= MOST_CHARACTERS
@@ -61,6 +76,14 @@ final class KeptHeaders {
       }
     }
     return kept.toString();
+  }
+
+  private static void keep(Trace trace, StringBuilder kept) {
+    kept.append(TRACE_PARENT).append(": ").append(trace.parent()).append('\n');
+    String state = trace.state();
+    if (state != null) {
+      kept.append(TRACE_STATE).append(": ").append(state).append('\n');
+    }
   }
 
   private String keptName(String sent) {

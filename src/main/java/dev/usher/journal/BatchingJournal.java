@@ -3,6 +3,9 @@ package dev.usher.journal;
 import dev.usher.config.JournalConfig;
 import dev.usher.dispatch.Dispatch;
 import dev.usher.event.Event;
+import dev.usher.trace.BatchTrace;
+import dev.usher.trace.TraceParent;
+import dev.usher.trace.Traces;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -28,6 +31,7 @@ public final class BatchingJournal implements EventJournal {
   private final BatchWriter writer;
   private final Dispatch dispatch;
   private final JournalMetrics metrics;
+  private final Traces traces;
 
   private Batch gathering = new Batch();
   private boolean lingering; // a timer runs for the gathering batch
@@ -42,12 +46,14 @@ public final class BatchingJournal implements EventJournal {
       JournalConfig config,
       BatchWriter writer,
       Dispatch dispatch,
-      JournalMetrics metrics) {
+      JournalMetrics metrics,
+      Traces traces) {
     this.vertx = vertx;
     this.config = config;
     this.writer = writer;
     this.dispatch = dispatch;
     this.metrics = metrics;
+    this.traces = traces;
   }
 
   @Override
@@ -115,11 +121,12 @@ public final class BatchingJournal implements EventJournal {
     ripe = false;
     inFlight++;
     long started = System.nanoTime();
+    BatchTrace trace = traces.committing(batch.events());
     writer
         .write(batch.events())
         .onComplete(
             fates -> {
-              metrics.committed(batch.events().size(), System.nanoTime() - started);
+              committed(batch, System.nanoTime() - started, trace);
               // Answers first: the sender has waited longest. Deliveries begin in the same turn.
               batch.complete(fates);
               dispatch(batch, fates);
@@ -131,9 +138,22 @@ public final class BatchingJournal implements EventJournal {
               if (failure instanceof BatchWriter.UncertainCommitException) {
                 dispatch.leasesAreUncertain();
               }
+              if (trace != null) {
+                trace.ended(false);
+              }
               batch.fail();
               written(batch);
             });
+  }
+
+  private void committed(Batch batch, long nanos, @Nullable BatchTrace trace) {
+    int events = batch.events().size();
+    if (trace == null) {
+      metrics.committed(events, nanos);
+    } else {
+      trace.during(() -> metrics.committed(events, nanos));
+      trace.ended(true);
+    }
   }
 
   private void dispatch(Batch batch, List<BatchWriter.Fate> fates) {
@@ -143,7 +163,12 @@ public final class BatchingJournal implements EventJournal {
         try {
           dispatch.committed(batch.events().get(i), endpoints);
         } catch (RuntimeException e) {
-          LOG.error("A delivery could not be begun; it is found again by its lease", e);
+          Event event = batch.events().get(i);
+          LOG.atError()
+              .addKeyValue("event", event.id())
+              .addKeyValue("trace", TraceParent.of(event).traceId())
+              .setCause(e)
+              .log("A delivery could not be begun; it is found again by its lease");
           dispatch.leasesAreUncertain();
         }
       }

@@ -6,6 +6,7 @@ import dev.usher.event.Event;
 import dev.usher.event.EventId;
 import dev.usher.event.Hash128;
 import dev.usher.store.Sql;
+import dev.usher.trace.TraceParent;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgException;
@@ -117,7 +118,11 @@ public final class PostgresBatchWriter implements BatchWriter {
                         .map(second -> Stream.concat(first.stream(), second.stream()).toList()));
       }
       if (String.valueOf(error.getSqlState()).startsWith(DATA_EXCEPTION)) {
-        LOG.error("Postgres does not take {}: {}", batch.getFirst(), error.getMessage());
+        Event refused = batch.getFirst();
+        LOG.atError() // without Postgres' own words, which may quote what the sender wrote
+            .addKeyValue("event", refused.id())
+            .addKeyValue("trace", TraceParent.of(refused).traceId())
+            .log("Postgres does not take an event: SQLSTATE {}", error.getSqlState());
         return Future.succeededFuture(List.of(UNDECIDED));
       }
     }

@@ -2,6 +2,7 @@ package dev.usher.store;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.tracing.TracingPolicy;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
@@ -67,6 +68,8 @@ public final class PostgresPools {
         cached(uri, statementTimeout)
             .addProperty("application_name", uri.applicationName() + " journal");
     JOURNAL_SESSION.forEach(options::addProperty);
+    // Its statements are for many events at once, and run in the context of any one of them.
+    options.setTracingPolicy(TracingPolicy.IGNORE);
     return options;
   }
 

@@ -1,9 +1,10 @@
 -- Leases due deliveries, the oldest of each endpoint first, and reads their events.
 --   $1 int our lease, $2 uuid[] organization, $3 uuid[] endpoint, $4 int[] how many for each,
---   $5 bigint bytes of bodies over all; the first is taken whatever its size
+--   $5 bigint bytes of bodies over all, $6 bigint[] bytes for each; the first is taken whatever its size
 WITH candidate AS (
-  SELECT d.organization_id, d.event_id, d.endpoint_id, d.due_at, d.bytes
-  FROM unnest($2::uuid[], $3::uuid[], $4::int[]) AS r (organization_id, endpoint_id, room)
+  SELECT d.organization_id, d.event_id, d.endpoint_id, d.due_at, d.bytes, r.most_bytes
+  FROM unnest($2::uuid[], $3::uuid[], $4::int[], $6::bigint[])
+         AS r (organization_id, endpoint_id, room, most_bytes)
   CROSS JOIN LATERAL (
     SELECT w.organization_id, w.event_id, w.endpoint_id, w.due_at, octet_length(e.body) AS bytes
     FROM deliveries w
@@ -15,10 +16,18 @@ WITH candidate AS (
     LIMIT r.room
     FOR UPDATE OF w SKIP LOCKED) d
 ),
+share AS ( -- one endpoint's large bodies leave room for the others
+  SELECT *
+  FROM (SELECT c.*, sum(bytes) OVER (PARTITION BY endpoint_id ORDER BY due_at, event_id) - bytes
+                      AS bytes_before
+        FROM candidate c) sized
+  WHERE bytes_before < most_bytes
+),
 fitting AS (
   SELECT *
-  FROM (SELECT c.*, sum(bytes) OVER (ORDER BY due_at, event_id, endpoint_id) - bytes AS bytes_before
-        FROM candidate c) sized
+  FROM (SELECT s.organization_id, s.event_id, s.endpoint_id, s.due_at,
+               sum(bytes) OVER (ORDER BY due_at, event_id, endpoint_id) - bytes AS bytes_before
+        FROM share s) sized
   WHERE bytes_before < $5::bigint
 ),
 claimed AS (

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArchitectureTest {
   /** What lies under every stage and knows none of them. */
   private static final Set<String> FOUNDATION =
-      Set.of("event", "payload", "crypto", "config", "store");
+      Set.of("event", "payload", "crypto", "config", "store", "trace");
 
   /**
    * Verification is a function, without state or I/O: there is nothing that could take its place.
@@ -44,6 +44,7 @@ class ArchitectureTest {
           entry("crypto", Set.of("event")),
           entry("config", Set.of("event")),
           entry("store", Set.of("event", "crypto", "config")),
+          entry("trace", Set.of("event", "config")),
           entry("registry", Set.of("event", "crypto", "config", "store")),
           entry(
               "ingress",
@@ -55,13 +56,18 @@ class ArchitectureTest {
                   "registry",
                   "verify",
                   "dedupe",
-                  "journal")),
+                  "journal",
+                  "trace")),
           entry("verify", Set.of("event", "payload", "crypto")),
           entry("dedupe", Set.of("event", "config", "store")),
-          entry("journal", Set.of("event", "crypto", "config", "store", "dispatch", "deliver")),
+          entry(
+              "journal",
+              Set.of("event", "crypto", "config", "store", "dispatch", "deliver", "trace")),
           entry("watch", Set.of("event", "store")),
           entry("dispatch", Set.of("event", "config", "store", "registry", "deliver")),
-          entry("deliver", Set.of("event", "payload", "crypto", "config", "store", "registry")),
+          entry(
+              "deliver",
+              Set.of("event", "payload", "crypto", "config", "store", "registry", "trace")),
           entry(
               "control",
               Set.of(
@@ -79,6 +85,7 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> CONFIGURED_BY =
       Map.ofEntries(
           entry("store", Set.of("StoreConfig", "RetentionConfig", "DedupeConfig")),
+          entry("trace", Set.of("TracingConfig")),
           entry("registry", Set.of()),
           entry("ingress", Set.of("IngressConfig", "Listener", "Tls")),
           entry("verify", Set.of()),

@@ -78,6 +78,17 @@ class LibrariesTest {
   }
 
   @Test
+  void onlyTheTracePackageSeesOpenTelemetry() {
+    noClasses()
+        .that(Code.are("outside trace", type -> !Code.stage(type).equals("trace")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.opentelemetry..", "io.vertx.tracing..")
+        .because("nothing of it is loaded while tracing is off")
+        .check(Code.PRODUCTION);
+  }
+
+  @Test
   void onlyMetricsClassesSeeMicrometer() {
     noClasses()
         .that(Code.are("not named *Metrics", type -> !Code.outermost(type).endsWith("Metrics")))

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +67,7 @@ class ConfigReaderTest {
                 new SecurityConfig(null, null),
                 new DeliveryConfig(
                     List.of(),
+                    Set.of(443),
                     Duration.ofSeconds(15),
                     List.of(
                         Duration.ofSeconds(5),
@@ -88,7 +90,8 @@ class ConfigReaderTest {
                 new RuntimeConfig(
                     Math.min(64, Runtime.getRuntime().availableProcessors()),
                     Duration.ofSeconds(30)),
-                new LogConfig(LogConfig.Format.TEXT)));
+                new LogConfig(LogConfig.Format.TEXT),
+                new TracingConfig(null, null, 1)));
   }
 
   @Test
@@ -210,6 +213,7 @@ class ConfigReaderTest {
         Map.entry("USHER_ADMIN_KEY", "0123456789abcdef"),
         Map.entry("USHER_MASTER_KEY", MASTER_KEY),
         Map.entry("USHER_DELIVERY_ALLOWED_NETWORKS", "127.0.0.0/8"),
+        Map.entry("USHER_DELIVERY_ALLOWED_PORTS", "443,8443"),
         Map.entry("USHER_DELIVERY_TIMEOUT", "3s"),
         Map.entry("USHER_DELIVERY_RETRY_SCHEDULE", "250ms,1h"),
         Map.entry("USHER_DELIVERY_CONCURRENCY", "7"),
@@ -230,7 +234,10 @@ class ConfigReaderTest {
         Map.entry("USHER_AUDIT_RETENTION", "30d"),
         Map.entry("USHER_RUNTIME_EVENT_LOOPS", "5"),
         Map.entry("USHER_SHUTDOWN_GRACE", "1m"),
-        Map.entry("USHER_LOG_FORMAT", "json"));
+        Map.entry("USHER_LOG_FORMAT", "json"),
+        Map.entry("USHER_TRACING_OTLP_ENDPOINT", "https://collector.example:4318"),
+        Map.entry("USHER_TRACING_OTLP_HEADERS", "key=sesame"),
+        Map.entry("USHER_TRACING_RATIO", "0.25"));
   }
 
   private UsherConfig everythingSet() {
@@ -253,6 +260,7 @@ class ConfigReaderTest {
         new SecurityConfig(new Secret("0123456789abcdef"), new Secret(MASTER_KEY)),
         new DeliveryConfig(
             List.of(Network.parse("127.0.0.0/8")),
+            Set.of(443, 8443),
             Duration.ofSeconds(3),
             List.of(Duration.ofMillis(250), Duration.ofHours(1)),
             7,
@@ -265,7 +273,9 @@ class ConfigReaderTest {
         new DedupeConfig(Duration.ofDays(1), Duration.ofMillis(20)),
         new RetentionConfig(Duration.ofDays(2), Duration.ofDays(30)),
         new RuntimeConfig(5, Duration.ofMinutes(1)),
-        new LogConfig(LogConfig.Format.JSON));
+        new LogConfig(LogConfig.Format.JSON),
+        new TracingConfig(
+            URI.create("https://collector.example:4318"), new Secret("key=sesame"), 0.25));
   }
 
   private static String flat(Map<String, String> variables) {

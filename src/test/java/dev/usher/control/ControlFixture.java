@@ -3,9 +3,9 @@ package dev.usher.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.usher.control.ControlApi.Route;
 import dev.usher.event.UuidV7;
 import dev.usher.journal.Appended;
+import dev.usher.testing.DescribedAnswers;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -190,6 +190,12 @@ final class ControlFixture implements AutoCloseable {
     headers.forEach(request::header);
     try {
       HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+      DescribedAnswers.check(
+          method,
+          path,
+          response.statusCode(),
+          response.headers().firstValue("content-type").orElse(""),
+          response.body());
       JsonNode json =
           response.body().isEmpty() ? MissingNode.getInstance() : JSON.readTree(response.body());
       return new Response(response.statusCode(), json, response);

@@ -39,11 +39,15 @@ class EventPatternsTest {
   void onlyTypesPrefixesAndTheStarArePatterns() {
     for (String right :
         List.of("*", "a", "a.*", "invoice.purchase", "A_b-9.x", "orders/create", "a".repeat(128))) {
-      assertThat(EventPatterns.isPattern(right)).as(right).isTrue();
+      assertThat(faults(right)).as(right).isEmpty();
     }
     for (String wrong :
         List.of("", ".*", "a*", "*.a", "a.*.b", "**", "a b", "é", "a".repeat(129))) {
-      assertThat(EventPatterns.isPattern(wrong)).as(wrong).isFalse();
+      assertThat(faults(wrong)).as(wrong).containsExactly("events[0]");
     }
+  }
+
+  private static List<String> faults(String pattern) {
+    return new DescribedBody("NewEndpoint").faults("events", "[\"" + pattern + "\"]");
   }
 }

@@ -51,6 +51,14 @@ class SchemaJudgeTest {
   }
 
   @Test
+  void aNumberThatNoComparisonCanHoldIsAFault() {
+    String schema = "{'properties': {'a': {'enum': [1]}, 'b': {'multipleOf': 2}}}";
+    assertThat(fields(schema, "{'a': 1e400}")).containsExactly("data");
+    assertThat(fields(schema, "{'b': 1e400}")).isNotEmpty();
+    assertThat(fields(schema, "{'c': 1e400}")).isEmpty();
+  }
+
+  @Test
   void aUsualSchemaIsTaken() {
     assertThat(
             faultsOfSchema(

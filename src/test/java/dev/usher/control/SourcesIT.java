@@ -99,7 +99,9 @@ class SourcesIT {
     Response refused = tenant.post("/v1/sources", "{\"name\": \"S\", \"scheme\": \"smoke\"}");
     assertThat(refused.body().path("errors").path(0).path("value").asText()).isEqualTo("smoke");
     assertThat(refused.body().path("errors").path(0).path("expected").asText())
-        .isEqualTo("one of showpass, standard-webhooks");
+        .isEqualTo(
+            "one of github, hmac, linear, mailgun, paddle, pagerduty, sendgrid, shopify, showpass,"
+                + " slack, square, standard-webhooks, stripe, twilio, zoom");
   }
 
   @Test

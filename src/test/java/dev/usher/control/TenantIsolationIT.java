@@ -2,7 +2,6 @@ package dev.usher.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.usher.control.ControlApi.Route;
 import dev.usher.control.ControlFixture.Response;
 import dev.usher.testing.TestCertificate;
 import java.util.List;

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,8 +30,11 @@ class AddressGuardTest {
         name ->
             Future.succeededFuture(
                 NAMES.getOrDefault(name, List.of()).stream().map(InetAddress::ofLiteral).toList());
+    OwnListeners own = new OwnListeners();
+    own.opened(Set.of(8081));
     return new AddressGuard(
-        new AddressRules(Stream.of(networks).map(Network::parse).toList()), names);
+        new AddressRules(Stream.of(networks).map(Network::parse).toList(), Set.of(443, 8443), own),
+        names);
   }
 
   @ParameterizedTest
@@ -75,6 +79,8 @@ class AddressGuardTest {
         "https:///path",
         "http://93.184.215.14/",
         "https://inside.example/",
+        "https://public.example:9443/",
+        "https://93.184.215.14:22/",
         "https://mixed.example/",
         "https://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example/"
       })
@@ -101,6 +107,25 @@ class AddressGuardTest {
         .isInstanceOf(Check.Refused.class);
     assertThat(opened.check(URI.create("http://public.example/")).await())
         .isInstanceOf(Check.Refused.class);
+  }
+
+  @Test
+  void noNetworkThatIsOpenedOpensTheGatewayItself() {
+    AddressGuard opened = guardAllowing("127.0.0.0/8");
+    assertThat(opened.check(URI.create("http://127.0.0.1:8081/v1/keys")).await())
+        .isEqualTo(new Check.Refused("127.0.0.1 with port 8081 is this gateway itself"));
+    assertThat(opened.fault(URI.create("http://127.0.0.1:8081/v1/keys"))).isPresent();
+    assertThat(opened.check(URI.create("http://127.0.0.1:8082/")).await())
+        .isInstanceOf(Check.Allowed.class);
+  }
+
+  @Test
+  void aPortThatNoPublicAddressMayHaveIsToldAtCreation() {
+    assertThat(guard.fault(URI.create("https://public.example:22/")))
+        .contains("port 22 is not allowed at public addresses (allowed: 443, 8443)");
+    // In the network that is opened any port will do, and only the look-up tells where it is.
+    assertThat(guardAllowing("10.0.0.0/8").fault(URI.create("https://public.example:22/")))
+        .isEmpty();
   }
 
   @Test

@@ -23,7 +23,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,14 +40,20 @@ class PosterIT {
     vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 
+  private static AddressRules rules(String... allowed) {
+    return new AddressRules(
+        Stream.of(allowed).map(Network::parse).toList(), Set.of(443), new OwnListeners());
+  }
+
   private Poster poster(TestDns dns) {
-    return poster(dns, new AddressRules(List.of()));
+    return poster(dns, rules());
   }
 
   private Poster poster(TestDns dns, AddressRules rules) {
     DeliveryConfig config =
         new DeliveryConfig(
             List.of(),
+            Set.of(443),
             Duration.ofSeconds(1),
             List.of(Duration.ofSeconds(1)),
             1,
@@ -101,7 +109,10 @@ class PosterIT {
             new byte[] {'{', '}'});
     Promise<Answer> answer = Promise.promise();
     vertx.runOnContext(
-        _ -> poster.post(new Lane(ID), endpoint, new Delivery(event, ID, 0)).onComplete(answer));
+        _ ->
+            poster
+                .post(new Lane(ID), endpoint, new Delivery(event, ID, 0), null)
+                .onComplete(answer));
     return answer.future().toCompletionStage().toCompletableFuture().join();
   }
 
@@ -133,7 +144,7 @@ class PosterIT {
         TestReceiver inside = new TestReceiver()) {
       String url = "https://rebound.test:" + URI.create(inside.url()).getPort() + "/";
       // Documentation addresses are nobody's: allowed here, they stand for a public one.
-      AddressRules rules = new AddressRules(List.of(Network.parse("192.0.2.0/24")));
+      AddressRules rules = rules("192.0.2.0/24");
       Poster poster = poster(dns, rules);
       Answer first = post(poster, url);
       assertThat(first.outcome()).isIn(Outcome.TIMEOUT, Outcome.CONNECT_ERROR);

@@ -10,6 +10,7 @@ import dev.usher.event.EventId;
 import dev.usher.event.Hash128;
 import dev.usher.event.OrganizationId;
 import dev.usher.event.UuidV7;
+import dev.usher.trace.Traces;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -48,7 +49,8 @@ class BatchingJournalTest {
                   config,
                   batch -> Future.succeededFuture(accepted(batch)),
                   new NoDispatch(),
-                  new JournalMetrics(new SimpleMeterRegistry()));
+                  new JournalMetrics(new SimpleMeterRegistry()),
+                  Traces.OFF);
           journal.append(event(), _ -> {});
           journal.append(event(), _ -> {}); // full: it goes at once, and its linger goes on
           vertx.setTimer(2 * LINGER.toMillis(), _ -> journal.append(event(), third::complete));

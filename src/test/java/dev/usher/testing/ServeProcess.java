@@ -2,6 +2,7 @@ package dev.usher.testing;
 
 import dev.usher.Main;
 import java.net.URI;
+import java.util.Map;
 
 /** {@code usher serve} in a process of its own, on the test's stores and free ports. */
 public final class ServeProcess implements AutoCloseable {
@@ -13,8 +14,18 @@ public final class ServeProcess implements AutoCloseable {
 
   /** Starts one and waits until it takes events. */
   public static ServeProcess start(TestStores stores) {
-    ServeProcess serve =
-        new ServeProcess(ChildJvm.start(TestGateway.environment(stores), Main.class, "serve"));
+    return start(stores, Map.of());
+  }
+
+  /**
+   * Starts one and waits until it takes events.
+   *
+   * @param settings environment variables, over those of {@link TestGateway#environment}
+   */
+  public static ServeProcess start(TestStores stores, Map<String, String> settings) {
+    Map<String, String> environment = TestGateway.environment(stores);
+    environment.putAll(settings);
+    ServeProcess serve = new ServeProcess(ChildJvm.start(environment, Main.class, "serve"));
     serve.process.await("  metrics");
     return serve;
   }
@@ -23,6 +34,10 @@ public final class ServeProcess implements AutoCloseable {
   public URI ingress() {
     String printed = process.await("  events").strip();
     return URI.create(printed.substring(0, printed.indexOf("/in/")));
+  }
+
+  public long pid() {
+    return process.pid();
   }
 
   /** Tells it to stop: SIGTERM. */

@@ -148,7 +148,14 @@ public final class TestGateway implements AutoCloseable {
           .header("content-type", "application/json")
           .method(method, HttpRequest.BodyPublishers.ofString(body.encode()));
     }
-    return send(request.build());
+    HttpResponse<String> answer = send(request.build());
+    DescribedAnswers.check(
+        method,
+        path,
+        answer.statusCode(),
+        answer.headers().firstValue("content-type").orElse(""),
+        answer.body());
+    return answer;
   }
 
   /** What the management API says at {@code path}. */

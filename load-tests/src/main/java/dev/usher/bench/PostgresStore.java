@@ -3,8 +3,8 @@ package dev.usher.bench;
 import dev.usher.measure.Latencies;
 import dev.usher.process.Await;
 import dev.usher.process.ProcessFailure;
+import dev.usher.process.StoreFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -13,8 +13,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
-import java.util.Properties;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -22,10 +20,6 @@ import java.util.function.BooleanSupplier;
  * gateway's data directory.
  */
 final class PostgresStore implements AutoCloseable {
-  private static final String USER = "usher";
-  private static final String DATABASE = "postgres";
-  // The fourth line of postmaster.pid (the server's manual, "postmaster.pid").
-  private static final int PORT_LINE = 3;
   private static final int FILLED_AT_ONCE = 100_000;
   private static final Duration SETTLED_BOUND = Duration.ofSeconds(60);
   private static final long COMMIT_EVERY_MILLIS = 10;
@@ -47,35 +41,14 @@ final class PostgresStore implements AutoCloseable {
   static PostgresStore of(Path data) throws IOException {
     try {
       PostgresStore store =
-          new PostgresStore(data, DriverManager.getConnection(url(data), login(data)));
+          new PostgresStore(
+              data, DriverManager.getConnection(new StoreFiles(data).postgresJdbcUrl()));
       // What the bench asks is not the gateway's.
       store.execute("SET log_min_duration_statement = -1");
       return store;
     } catch (SQLException e) {
       throw failure(e);
     }
-  }
-
-  private static String url(Path data) throws IOException {
-    List<String> lines = Files.readAllLines(data.resolve("postgres/postmaster.pid"));
-    return "jdbc:postgresql://127.0.0.1:%s/%s".formatted(lines.get(PORT_LINE).strip(), DATABASE);
-  }
-
-  private static Properties login(Path data) throws IOException {
-    Properties login = new Properties();
-    login.setProperty("user", USER);
-    login.setProperty("password", Files.readString(data.resolve("postgres.password")).strip());
-    return login;
-  }
-
-  /** The address as a gateway takes it. */
-  static String uri(Path data) throws IOException {
-    return "postgresql://%s:%s@127.0.0.1:%s/%s?sslmode=disable"
-        .formatted(
-            USER,
-            Files.readString(data.resolve("postgres.password")).strip(),
-            Files.readAllLines(data.resolve("postgres/postmaster.pid")).get(PORT_LINE).strip(),
-            DATABASE);
   }
 
   /** Bytes of the write-ahead log so far. */

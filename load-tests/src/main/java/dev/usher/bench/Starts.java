@@ -3,13 +3,13 @@ package dev.usher.bench;
 import dev.usher.process.ChildProcesses;
 import dev.usher.process.LogTail;
 import dev.usher.process.ProcessFailure;
+import dev.usher.process.StoreFiles;
 import dev.usher.process.UsherProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,25 +86,14 @@ final class Starts {
       UsherProcess stores, UsherProcess.Ports ports, Setup setup) throws IOException {
     Map<String, String> environment = new HashMap<>(ports.environment());
     environment.put("JAVA_HOME", System.getProperty("java.home"));
-    environment.put("USHER_POSTGRES_URI", PostgresStore.uri(stores.data()));
-    environment.put("USHER_REDIS_URI", redisUri(stores.data()));
+    StoreFiles files = new StoreFiles(stores.data());
+    environment.put("USHER_POSTGRES_URI", files.postgresUri());
+    environment.put("USHER_REDIS_URI", files.redisUri());
     environment.put("USHER_ADMIN_KEY", stores.adminKey());
-    environment.put(
-        "USHER_MASTER_KEY", Files.readString(stores.data().resolve("master.key")).strip());
+    environment.put("USHER_MASTER_KEY", files.masterKey());
     environment.put("USHER_RUNTIME_EVENT_LOOPS", Integer.toString(setup.of(Condition.LOOPS)));
     environment.putAll(setup.environment());
     return environment;
-  }
-
-  private static String redisUri(Path data) throws IOException {
-    String port =
-        Files.readAllLines(data.resolve("redis/redis.conf")).stream()
-            .filter(line -> line.startsWith("port "))
-            .findFirst()
-            .orElseThrow(() -> new ProcessFailure("the embedded Redis has no port"))
-            .substring("port ".length());
-    return "redis://:%s@127.0.0.1:%s"
-        .formatted(Files.readString(data.resolve("redis.password")).strip(), port.strip());
   }
 
   private void awaitReady(Process process, UsherProcess.Ports ports, Path log)

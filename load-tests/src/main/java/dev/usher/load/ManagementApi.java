@@ -89,12 +89,27 @@ public final class ManagementApi implements AutoCloseable {
   public Endpoint createEndpoint(
       Organization organization, String name, URI url, String events, OptionalInt concurrency)
       throws IOException, InterruptedException {
+    JsonObject more = new JsonObject();
+    concurrency.ifPresent(limit -> more.put("concurrency", limit));
+    return createEndpoint(organization, name, url, events, more);
+  }
+
+  /**
+   * Creates an endpoint.
+   *
+   * @param events the pattern of the types that it gets
+   * @param more members of the API's endpoint besides, for example {@code rate_limit}
+   * @throws IOException when the API cannot be reached or does not answer 201
+   */
+  public Endpoint createEndpoint(
+      Organization organization, String name, URI url, String events, JsonObject more)
+      throws IOException, InterruptedException {
     JsonObject body =
         new JsonObject()
             .put("name", name)
             .put("url", url.toString())
-            .put("events", new JsonArray().add(events));
-    concurrency.ifPresent(limit -> body.put("concurrency", limit));
+            .put("events", new JsonArray().add(events))
+            .mergeIn(more);
     JsonObject made = create("/v1/endpoints", organization.apiKey(), body);
     return new Endpoint(text(made, "id"), text(made, "secret"));
   }

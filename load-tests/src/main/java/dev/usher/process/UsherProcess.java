@@ -195,6 +195,11 @@ public final class UsherProcess implements AutoCloseable {
     return log;
   }
 
+  /** {@code kill -9}; returns when it has ended. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
   /** Its data directory, with its stores in it. */
   public Path data() {
     return directory.resolve(DATA);
