@@ -20,7 +20,8 @@ class LatencyBucketsTest {
     long[] counts = new long[LatencyBuckets.COUNT];
     counts[LatencyBuckets.COUNT - 1] = 5;
     long[] bounds = LatencyBuckets.boundsMillis();
-    assertThat(LatencyBuckets.quantileMillis(counts, 0.99)).isEqualTo(bounds[bounds.length - 1]);
+    assertThat(LatencyBuckets.quantileMillis(counts, 0.99))
+        .isEqualTo((double) bounds[bounds.length - 1]);
   }
 
   @Test
