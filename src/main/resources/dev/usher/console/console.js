@@ -81,7 +81,7 @@
   const plot = json => {
     charts.splice(0).forEach(chart => chart.destroy());
     const at = json.data.map(d => Date.parse(d.at) / 1000);
-    const line = (label, name, value, fill) => ({ label, stroke: color(name), width: 2, fill: fill && color(fill), points: { show: json.data.filter(d => d.succeeded + d.failed + d.events > 0).length < 30, size: 5 }, value: (u, v) => value(v) });
+    const line = (label, name, value, fill) => ({ label, stroke: color(name), width: 2, fill: fill && color(fill), points: { show: !fill && json.data.filter(d => d.succeeded + d.failed > 0).length < 30, size: 5 }, value: (u, v) => value(v) });
     const each = {
       events: box => draw(box, [at, json.data.map(d => d.events * 60 / Math.max(10, d.seconds))], [line('Events/min', '--accent', plain, '--accent-soft')], plain),
       success: box => draw(box, [at, json.data.map(d => { const all = d.succeeded + d.failed; return all ? 100 * d.succeeded / all : null; })], [{ ...line('Success %', '--good', plain), spanGaps: true }], v => v + ' %', 105),

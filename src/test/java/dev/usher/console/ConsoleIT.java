@@ -89,6 +89,10 @@ class ConsoleIT {
   }
 
   private static void createEndpoint(Page page, TestReceiver receiver) {
+    follow(page, "Events");
+    assertThat(page.getByText("No event yet")).isVisible();
+    follow(page, "Logs");
+    assertThat(page.getByText("No attempt yet")).isVisible();
     follow(page, "Endpoints");
     assertThat(page.getByText("No endpoint yet")).isVisible();
     follow(page, "New endpoint");
@@ -105,7 +109,6 @@ class ConsoleIT {
 
   private static void seeAnEventComeIn(Page page, TestSource source) {
     follow(page, "Events");
-    assertThat(page.getByText("No event yet")).isVisible();
     press(page, "Follow live");
     assertThat(page.locator("#live-state")).containsText("Following live");
     assertThat(source.send(TestSource.newPayload()).statusCode()).isEqualTo(202);
