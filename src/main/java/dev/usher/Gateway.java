@@ -1,6 +1,9 @@
 package dev.usher;
 
+import dev.usher.config.Listener;
 import dev.usher.config.UsherConfig;
+import dev.usher.console.Console;
+import dev.usher.console.PostgresSessions;
 import dev.usher.control.ControlApi;
 import dev.usher.control.ControlServer;
 import dev.usher.control.HealthServer;
@@ -64,8 +67,17 @@ public final class Gateway {
             node.registry::reread,
             pipelines::test,
             new PipelinePublisher(node.vertx, pipelines, node.traces));
-    control =
-        new ControlServer(node.vertx, node.config.control().listener(), api.router(node.vertx));
+    Listener controlListener = node.config.control().listener();
+    Console console =
+        new Console(
+            node.vertx,
+            api.local(),
+            new PostgresSessions(node.pool),
+            new KnownSchemes(),
+            node.clock,
+            controlListener.tls() != null,
+            () -> ports.ingress());
+    control = new ControlServer(node.vertx, controlListener, console.addTo(api.router(node.vertx)));
     health =
         new HealthServer(
             node.vertx,

@@ -31,6 +31,8 @@ import dev.usher.store.PostgresRetention;
 import dev.usher.trace.OpenTelemetryTraces;
 import dev.usher.trace.Traces;
 import dev.usher.verify.Schemes;
+import dev.usher.watch.PostgresRollUp;
+import dev.usher.watch.RollUp;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -144,6 +146,8 @@ final class Node {
     background.add(recoveries::start, recoveries::stop);
     background.add(upkeep::start, upkeep::stop);
     background.add(retention::start, retention::stop);
+    var rollUp = new RollUp(vertx, new PostgresRollUp(pool, clock)::step);
+    background.add(rollUp::start, rollUp::stop);
   }
 
   private VertxOptions options() {

@@ -146,7 +146,9 @@ final class DemoCommand implements Callable<Integer> {
       return 1;
     }
     progress.say("");
-    progress.say("  management  " + management + "/v1   (the console is not built yet)");
+    progress.say("  console     " + management + "/console");
+    progress.say("              sign in with " + demo.apiKey());
+    progress.say("  management  " + management + "/v1");
     progress.say("  metrics     http://127.0.0.1:" + ports.management() + "/metrics");
     progress.say("  try         " + demo.curl());
     progress.say("");

@@ -31,6 +31,7 @@ final class CallTable {
     TlsCalls tls = new TlsCalls(stores);
     RejectionCalls rejections = new RejectionCalls(stores);
     AuditCalls audit = new AuditCalls(stores);
+    StatisticsCalls statistics = new StatisticsCalls(stores);
     return List.of(
         new Route("POST", "/v1/organizations", Access.OPERATE, organizations::create),
         new Route("GET", "/v1/organizations", Access.OPERATE, organizations::list),
@@ -77,6 +78,8 @@ final class CallTable {
         new Route("PATCH", "/v1/event-types/:id", Access.CHANGE, types::patch),
         new Route("DELETE", "/v1/event-types/:id", Access.CHANGE, types::delete),
         new Route("GET", "/v1/attempts", Access.READ, attempts::list),
+        new Route("GET", "/v1/statistics", Access.READ, statistics::overTime),
+        new Route("GET", "/v1/statistics/endpoints", Access.READ, statistics::ofEndpoints),
         new Route("GET", "/v1/rejections", Access.READ, rejections::list).anywhere(),
         new Route("GET", "/v1/audit", Access.ADMINISTER, audit::list).anywhere());
   }

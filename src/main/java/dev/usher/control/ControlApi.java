@@ -122,22 +122,31 @@ public final class ControlApi {
             });
   }
 
-  /** Whoever has changed something finds it changed on this node when the answer comes. */
+  /** The same calls for pages that this process serves. */
+  public LocalApi local() {
+    return new LocalCalls(doorkeeper, descriptions, this::known, ControlApi::failed);
+  }
+
   private Future<Answer> known(RoutingContext context, Answer decided) {
-    if (!(decided instanceof Reply reply) || HttpMethod.GET.equals(context.request().method())) {
-      return Future.succeededFuture(decided);
-    }
+    boolean changed = !HttpMethod.GET.equals(context.request().method());
+    return decided instanceof Reply reply && changed
+        ? known(context.request().path(), reply)
+        : Future.succeededFuture(decided);
+  }
+
+  /** Whoever has changed something finds it changed on this node when the answer comes. */
+  private Future<Answer> known(String path, Reply reply) {
     String location = reply.location();
-    String named = location != null ? location : context.request().path();
+    String named = location != null ? location : path;
     for (String part : named.split("/", -1)) {
       SourceId source = SourceId.parse(part);
       EndpointId endpoint = EndpointId.parse(part);
       if (source != null || endpoint != null) {
         UUID changed = source != null ? source.value() : Objects.requireNonNull(endpoint).value();
-        return freshness.reread(changed).map(decided);
+        return freshness.reread(changed).map(reply);
       }
     }
-    return Future.succeededFuture(decided);
+    return Future.succeededFuture(reply);
   }
 
   private Future<Answer> answer(RoutingContext context, Route route, BodyRoom.Share share) {

@@ -3,12 +3,14 @@ package dev.usher.control;
 import dev.usher.control.Admission.Admitted;
 import dev.usher.control.Admission.Refused;
 import dev.usher.control.PostgresApiKeys.Presented;
+import dev.usher.event.ApiKeyId;
 import dev.usher.event.OrganizationId;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,20 +41,45 @@ final class Doorkeeper {
   /** Who makes the call; all keys that do not open get the same answer. */
   Future<Admission> admit(MultiMap headers, Route route) {
     String key = bearer(headers);
-    if (key == null) {
-      return Future.succeededFuture(unauthenticated());
-    }
-    if (MessageDigest.isEqual(adminKeyHash, ApiKey.hash(key))) {
+    return key == null
+        ? Future.succeededFuture(unauthenticated())
+        : admit(Credential.of(key), headers, route);
+  }
+
+  /** The same, of a key that was presented before. */
+  Future<Admission> admit(Credential key, MultiMap headers, Route route) {
+    if (MessageDigest.isEqual(adminKeyHash, key.hash())) {
       boolean everywhere = route.everywhere() && !headers.contains(ORGANIZATION_HEADER);
       boolean alone = route.access() == Access.OPERATE || everywhere;
       return alone
           ? Future.succeededFuture(new Admitted(null, Actor.ADMINISTRATOR))
           : asAdministrator(headers);
     }
-    ApiKey apiKey = ApiKey.parse(key);
-    return apiKey == null
-        ? Future.succeededFuture(unauthenticated())
-        : asOrganization(apiKey, headers, route.access());
+    return found(key)
+        .map(
+            found ->
+                found.isEmpty() ? unauthenticated() : admit(found.get(), headers, route.access()));
+  }
+
+  /** Who holds a key; empty where it does not open. */
+  Future<Optional<Holder>> holder(Credential key) {
+    if (MessageDigest.isEqual(adminKeyHash, key.hash())) {
+      return Future.succeededFuture(
+          Optional.of(new Holder(null, "", "administrator", Role.ADMIN.text())));
+    }
+    return found(key).compose(found -> found.map(this::holder).orElseGet(Doorkeeper::nobody));
+  }
+
+  private Future<Optional<Holder>> holder(Presented key) {
+    return organizations
+        .find(key.organization())
+        .map(
+            found ->
+                found.map(own -> new Holder(own.id(), own.name(), key.name(), key.role().text())));
+  }
+
+  private static Future<Optional<Holder>> nobody() {
+    return Future.succeededFuture(Optional.empty());
   }
 
   private Future<Admission> asAdministrator(MultiMap headers) {
@@ -75,17 +102,20 @@ final class Doorkeeper {
                     : notFound("organization"));
   }
 
-  private Future<Admission> asOrganization(ApiKey key, MultiMap headers, Access access) {
+  /** The organization's key that this is; its use is noted. */
+  private Future<Optional<Presented>> found(Credential key) {
+    ApiKeyId id = key.id();
+    if (id == null) {
+      return Future.succeededFuture(Optional.empty());
+    }
     return apiKeys
-        .presented(key.id())
+        .presented(id)
         .map(
             found -> {
               byte[] hash = found.map(Presented::hash).orElse(NO_HASH);
-              if (!MessageDigest.isEqual(key.hash(), hash) || found.isEmpty()) {
-                return unauthenticated();
-              }
-              noteUse(found.get());
-              return admit(found.get(), headers, access);
+              boolean opens = MessageDigest.isEqual(key.hash(), hash);
+              found.filter(_ -> opens).ifPresent(this::noteUse);
+              return found.filter(_ -> opens);
             });
   }
 

@@ -24,6 +24,7 @@ public final class PostgresControlStores {
   final PostgresDeadLetters deadLetters;
   final PostgresRecoveries recoveries;
   final PostgresEndpointTls endpointTls;
+  final PostgresStatistics statistics;
   final PostgresIdempotency idempotency;
   final PostgresAudit audit;
   final InstantSource clock;
@@ -46,6 +47,7 @@ public final class PostgresControlStores {
     this.deadLetters = new PostgresDeadLetters(pool);
     this.recoveries = new PostgresRecoveries(pool);
     this.endpointTls = new PostgresEndpointTls(pool, sealer);
+    this.statistics = new PostgresStatistics(pool);
     this.idempotency = new PostgresIdempotency(sealer);
     this.audit = new PostgresAudit(pool, clock);
     this.clock = clock;

@@ -23,6 +23,7 @@ public final class Demo implements AutoCloseable {
   private final Tally tally = new Tally();
   private final CompletableFuture<First> first = new CompletableFuture<>();
   private final Sender sender;
+  private final String apiKey;
 
   /** The first delivery that arrived, signed right. */
   public record First(String eventId, String type) {}
@@ -32,15 +33,17 @@ public final class Demo implements AutoCloseable {
     Receiver healthy = new Receiver(vertx, 0, this::healthyReceived);
     Receiver flaky = new Receiver(vertx, FLAKINESS, this::flakyReceived);
     ManagementClient client = new ManagementClient(http, management);
-    String key =
+    apiKey =
         client
             .create("/v1/organizations", adminKey, new JsonObject().put("name", "Harbour Lights"))
             .getString("api_key");
-    healthy.trust(endpoint(client, key, "Ticket scanner", healthy));
-    flaky.trust(endpoint(client, key, "Newsletter (fails now and then)", flaky));
+    healthy.trust(endpoint(client, apiKey, "Ticket scanner", healthy));
+    flaky.trust(endpoint(client, apiKey, "Newsletter (fails now and then)", flaky));
     JsonObject source =
         client.create(
-            "/v1/sources", key, new JsonObject().put("name", "Showpass").put("scheme", "showpass"));
+            "/v1/sources",
+            apiKey,
+            new JsonObject().put("name", "Showpass").put("scheme", "showpass"));
     sender =
         new Sender(
             http, ingress.resolve(source.getString("path")), source.getString("secret"), tally);
@@ -150,6 +153,11 @@ public final class Demo implements AutoCloseable {
   /** A command that sends one more event by hand. */
   public String curl() {
     return sender.curl();
+  }
+
+  /** The key of the demo's organization: it opens the API and the console. */
+  public String apiKey() {
+    return apiKey;
   }
 
   @Override

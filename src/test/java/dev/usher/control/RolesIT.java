@@ -71,6 +71,8 @@ class RolesIT {
           Map.entry("DELETE /v1/event-types/:id", EDITORS),
           Map.entry("GET /v1/audit", ADMINS),
           Map.entry("GET /v1/rejections", READERS),
+          Map.entry("GET /v1/statistics", READERS),
+          Map.entry("GET /v1/statistics/endpoints", READERS),
           Map.entry("GET /v1/attempts", READERS));
 
   private final ControlFixture control;

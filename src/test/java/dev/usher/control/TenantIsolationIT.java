@@ -96,6 +96,7 @@ class TenantIsolationIT {
             "/v1/rejections",
             "/v1/audit?organization=" + owner.id(),
             "/v1/audit?target=" + endpoint,
+            "/v1/statistics/endpoints",
             "/v1/attempts",
             "/v1/attempts?event=" + event,
             "/v1/attempts?endpoint=" + endpoint + "&status=failed")) {

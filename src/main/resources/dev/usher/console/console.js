@@ -1,0 +1,171 @@
+// What the console's pages do beyond forms and links: times in the reader's zone, copying, charts,
+// following events. Server-sent and swapped-in content is text that the server has escaped.
+(() => {
+  'use strict';
+  const SHOWN_ROWS = 100;
+  const said = text => { const box = document.getElementById('said'); if (box) box.textContent = text; };
+
+  // Times: the reader's zone, UTC on hover.
+  const absolute = new Intl.DateTimeFormat(undefined, {
+    year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit'
+  });
+  const ago = at => {
+    const seconds = Math.max(0, Math.round((Date.now() - at) / 1000));
+    if (seconds < 120) return seconds + ' s';
+    if (seconds < 7200) return Math.round(seconds / 60) + ' min';
+    return Math.round(seconds / 3600) + ' h';
+  };
+  const localize = root => {
+    for (const time of root.querySelectorAll('time[datetime]')) {
+      const at = new Date(time.dateTime);
+      if (isNaN(at)) continue;
+      time.title = time.dateTime.replace('T', ' ').replace('Z', ' UTC');
+      time.textContent = time.classList.contains('ago') ? ago(at) : absolute.format(at);
+    }
+    for (const input of root.querySelectorAll('input[data-utc]')) {
+      const at = new Date(input.dataset.utc);
+      if (!input.dataset.utc || isNaN(at)) continue;
+      input.value = new Date(at - at.getTimezoneOffset() * 60000).toISOString().slice(0, 19);
+    }
+  };
+
+  // What is chosen in the reader's zone is sent in UTC.
+  document.addEventListener('formdata', event => {
+    for (const input of event.target.querySelectorAll('input[data-zone]')) {
+      const at = new Date(input.value);
+      event.formData.set(input.name, input.value && !isNaN(at) ? at.toISOString() : '');
+    }
+  });
+
+  // Copying; where the page is not trusted with the clipboard (plain HTTP elsewhere) by selection.
+  const copy = async source => {
+    try {
+      await navigator.clipboard.writeText(source.textContent);
+      return true;
+    } catch {
+      const range = document.createRange();
+      range.selectNodeContents(source);
+      const selection = getSelection();
+      selection.removeAllRanges();
+      selection.addRange(range);
+      return document.execCommand('copy');
+    }
+  };
+  document.addEventListener('click', async event => {
+    const button = event.target.closest('button[data-copy]');
+    if (!button) return;
+    const done = await copy(document.getElementById(button.dataset.copy));
+    const before = button.textContent;
+    button.textContent = done ? 'Copied' : 'Select and copy';
+    said(button.textContent);
+    setTimeout(() => { button.textContent = before; }, 2000);
+  });
+
+  // Charts.
+  const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const charts = [];
+  const draw = (box, data, series, values, most) => {
+    const axis = { stroke: color('--muted'), grid: { stroke: color('--line'), width: 1 }, ticks: { show: false }, font: '12px system-ui' };
+    const options = {
+      width: Math.max(220, box.clientWidth), height: 190, cursor: { y: false },
+      legend: { show: true }, padding: [8, 8, 0, 0],
+      scales: { y: { range: (u, min, max) => [0, most || Math.max(max, 1) * 1.1] } },
+      axes: [axis, { ...axis, size: 58, values: (u, ticks) => ticks.map(values) }],
+      series: [{ value: (u, v) => v == null ? '–' : new Date(v * 1000).toLocaleString() }, ...series]
+    };
+    box.replaceChildren();
+    charts.push(new uPlot(options, data, box));
+  };
+  const millis = v => v == null ? '–' : v < 1000 ? Math.round(v) + ' ms' : v < 60000 ? (v / 1000).toFixed(1) + ' s' : Math.round(v / 60000) + ' min';
+  const plain = v => v == null ? '–' : Math.round(v * 10) / 10;
+  const plot = json => {
+    charts.splice(0).forEach(chart => chart.destroy());
+    const at = json.data.map(d => Date.parse(d.at) / 1000);
+    const line = (label, name, value, fill) => ({ label, stroke: color(name), width: 2, fill: fill && color(fill), points: { show: !fill && json.data.filter(d => d.succeeded + d.failed > 0).length < 30, size: 5 }, value: (u, v) => value(v) });
+    const each = {
+      events: box => draw(box, [at, json.data.map(d => d.events * 60 / Math.max(10, d.seconds))], [line('Events/min', '--accent', plain, '--accent-soft')], plain),
+      success: box => draw(box, [at, json.data.map(d => { const all = d.succeeded + d.failed; return all ? 100 * d.succeeded / all : null; })], [{ ...line('Success %', '--good', plain), spanGaps: true }], v => v + ' %', 105),
+      latency: box => draw(box, [at, json.data.map(d => d.p50_ms), json.data.map(d => d.p99_ms)], [{ ...line('p50', '--accent', millis), spanGaps: true }, { ...line('p99', '--warn', millis), spanGaps: true }], millis)
+    };
+    for (const box of document.querySelectorAll('[data-chart]')) each[box.dataset.chart](box);
+  };
+  const refresh = async root => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(root.dataset.charts, { headers: { accept: 'application/json' }, redirect: 'error' });
+      if (!answer.ok) throw new Error(answer.status);
+      root.numbers = await answer.json();
+      plot(root.numbers);
+      root.classList.remove('stale');
+      root.dataset.state = 'drawn';
+    } catch {
+      root.classList.add('stale');
+    }
+  };
+
+  // Following events as they come. Rows are bounded, so that it may go on for days.
+  const follow = button => {
+    const state = document.getElementById('live-state');
+    const rows = document.getElementById('events');
+    let source = null;
+    let count = 0;
+    const tell = text => { state.hidden = !text; state.textContent = text; };
+    const row = event => {
+      const holder = document.createElement('template');
+      holder.innerHTML = event.data;
+      const fresh = holder.content.firstElementChild;
+      if (!fresh) return;
+      localize(fresh);
+      const before = document.getElementById(fresh.id);
+      if (before) {
+        before.replaceWith(fresh);
+      } else {
+        rows.prepend(fresh);
+        count++;
+        document.getElementById('no-events')?.remove();
+        rows.closest('table').classList.remove('bare');
+        while (rows.rows.length > SHOWN_ROWS) rows.lastElementChild.remove();
+      }
+      tell('Following live: ' + count + ' new');
+    };
+    const stop = () => {
+      source?.close();
+      source = null;
+      button.setAttribute('aria-pressed', 'false');
+      button.textContent = 'Follow live';
+      tell('');
+    };
+    button.addEventListener('click', () => {
+      if (source) { stop(); return; }
+      source = new EventSource(button.dataset.live);
+      button.setAttribute('aria-pressed', 'true');
+      button.textContent = 'Stop following';
+      tell('Connecting…');
+      source.onopen = () => tell('Following live: ' + count + ' new');
+      source.onerror = () => {
+        if (source && source.readyState === EventSource.CLOSED) { stop(); tell('Following has ended. Load the page anew to go on.'); }
+        else tell('Connecting again…');
+      };
+      source.addEventListener('row', row);
+    });
+    addEventListener('pagehide', stop);
+  };
+
+  document.addEventListener('DOMContentLoaded', () => {
+    localize(document);
+    const button = document.getElementById('follow');
+    if (button) follow(button);
+    const root = document.querySelector('[data-charts]');
+    if (root) {
+      refresh(root);
+      setInterval(() => refresh(root), 10000);
+      let waiting = 0;
+      const again = () => { clearTimeout(waiting); waiting = setTimeout(() => root.numbers && plot(root.numbers), 150); };
+      addEventListener('resize', again);
+      matchMedia('(prefers-color-scheme: dark)').addEventListener('change', again);
+    }
+  });
+  document.addEventListener('htmx:afterSwap', event => localize(event.target));
+  document.addEventListener('htmx:responseError', () => said('That did not work. Load the page anew and try again.'));
+  document.addEventListener('htmx:sendError', () => said('The gateway does not answer. Try again in a moment.'));
+})();
