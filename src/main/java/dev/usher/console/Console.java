@@ -37,6 +37,7 @@ public final class Console {
   private final EventPages events = new EventPages();
   private final LogPages logs = new LogPages();
   private final KeyPages keys = new KeyPages();
+  private final AuditPages audit = new AuditPages();
   private final TypePages types = new TypePages();
 
   /**
@@ -111,6 +112,7 @@ public final class Console {
       get("/keys", keys::list);
       post("/keys", keys::create);
       post("/keys/:id/delete", keys::delete);
+      get("/audit", audit::list);
       get("/event-types", types::list);
       post("/event-types", types::create);
       get("/event-types/new", types::make);

@@ -5,6 +5,7 @@ import static dev.usher.console.ConsoleBrowser.follow;
 import static dev.usher.console.ConsoleBrowser.press;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import dev.usher.testing.EmbeddedStoresExtension;
 import dev.usher.testing.TestGateway;
@@ -184,6 +185,34 @@ class ConsoleActionsIT {
     page.getByText("Delete this event type…").click();
     press(page, "Delete order.paid");
     assertThat(page.locator("tbody tr")).hasCount(6);
+    browser.assertWellBehaved();
+  }
+
+  @Test
+  void aFilterIsSetAndTheAuditSaysWhoDidIt() {
+    TestSource tenant = gateway.newSource();
+    String id = gateway.newEndpoint(tenant, "http://127.0.0.1:9/").getString("id");
+    Page page = browser.signedIn(tenant.apiKey());
+    page.navigate(browser.address("/endpoints/" + id));
+    follow(page, "Edit");
+    page.getByLabel("Filter").fill("{\"pointer\": \"/data/currency\", \"within\": [\"CAD\"]}");
+    press(page, "Save");
+    assertThat(page.locator("#h-filter")).containsText("one of equals, in");
+    page.getByLabel("Filter").fill("{\"pointer\": \"/data/currency\", \"in\": [\"CAD\"]}");
+    press(page, "Save");
+
+    follow(page, "Audit");
+    Locator change = page.locator("tbody tr").first();
+    assertThat(change).containsText("endpoint.updated");
+    assertThat(change).containsText(id);
+    change.locator("summary").click();
+    assertThat(change.locator("dl")).containsText("/data/currency");
+    page.getByLabel("Action").fill("endpoint.created");
+    press(page, "Filter");
+    assertThat(page.locator("tbody tr")).hasCount(1);
+    page.getByLabel("Action").fill("endpoint.deleted");
+    press(page, "Filter");
+    assertThat(page.locator(".empty")).containsText("Nothing found here");
     browser.assertWellBehaved();
   }
 

@@ -109,6 +109,7 @@ class ConsoleLooksIT {
     pages.put("event-types", "/event-types");
     pages.put("event-type", "/event-types/invoice.purchase");
     pages.put("keys", "/keys");
+    pages.put("audit", "/audit");
     pages.put("nothing-found", "/events?type=nothing");
     pages.put("not-there", "/events/evt_nothing");
   }

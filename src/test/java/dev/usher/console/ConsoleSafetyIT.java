@@ -198,6 +198,7 @@ class ConsoleSafetyIT {
     APIResponse secret = post(page, "/endpoints/" + endpoint + "/secret", csrf);
     assertThat(secret.text()).doesNotContain("whsec_").contains("role does not allow");
     assertThat(page.navigate(browser.address("/keys")).status()).isEqualTo(403);
+    assertThat(page.navigate(browser.address("/audit")).status()).isEqualTo(403);
 
     Page publisher = browser.stranger();
     browser.signIn(publisher, key(tenant, "publisher"));
