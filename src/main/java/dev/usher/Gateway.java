@@ -7,15 +7,19 @@ import dev.usher.console.PostgresSessions;
 import dev.usher.control.ControlApi;
 import dev.usher.control.ControlServer;
 import dev.usher.control.HealthServer;
+import dev.usher.control.NamedCalls;
 import dev.usher.control.PostgresControlStores;
 import dev.usher.watch.PostgresState;
 import dev.usher.watch.StoreMetrics;
 import dev.usher.watch.StoreWatch;
 import io.vertx.core.Future;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * each event loop; here are the doors beside them, and the order of starting and stopping.
  */
 public final class Gateway {
+  /** Between looks at the files of certificates. */
+  private static final Duration CERTIFICATE_INTERVAL = Duration.ofSeconds(5);
+
   private final Node node;
   private final Pipelines pipelines;
   private final StoreWatch watch;
@@ -77,7 +84,11 @@ public final class Gateway {
             node.clock,
             controlListener.tls() != null,
             () -> ports.ingress());
-    control = new ControlServer(node.vertx, controlListener, console.addTo(api.router(node.vertx)));
+    Router routes = console.addTo(api.router(node.vertx));
+    if (node.tracing != null) {
+      new NamedCalls(node.tracing::currentCall).addTo(routes);
+    }
+    control = new ControlServer(node.vertx, controlListener, routes);
     health =
         new HealthServer(
             node.vertx,
@@ -85,6 +96,18 @@ public final class Gateway {
             vitals::scrape,
             node.tracing != null,
             vitals::readiness);
+    watchCertificate(
+        node.config.ingress().listener(),
+        certificate -> pipelines.each(pipeline -> pipeline.ingress().use(certificate)));
+    watchCertificate(controlListener, control::use);
+  }
+
+  private void watchCertificate(
+      Listener listener, Function<PemKeyCertOptions, Future<Void>> server) {
+    if (listener.tls() != null) {
+      var files = new CertificateWatch(node.vertx, listener.tls(), CERTIFICATE_INTERVAL, server);
+      node.background.add(files::start, files::stop);
+    }
   }
 
   /**

@@ -25,9 +25,19 @@ public final class ControlServer {
 
   private static final int HEADER_BYTES = 8 * 1024;
 
+  private final Listener listener;
   private final HttpServer server;
 
   public ControlServer(Vertx vertx, Listener listener, Handler<HttpServerRequest> handler) {
+    this.listener = listener;
+    server =
+        vertx
+            .createHttpServer(options(listener))
+            .invalidRequestHandler(ControlServer::refuse)
+            .requestHandler(handler);
+  }
+
+  private static HttpServerOptions options(Listener listener) {
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost(listener.host())
@@ -49,11 +59,14 @@ public final class ControlServer {
                   .setCertPath(tls.certificate().toString())
                   .setKeyPath(tls.key().toString()));
     }
-    server =
-        vertx
-            .createHttpServer(options)
-            .invalidRequestHandler(ControlServer::refuse)
-            .requestHandler(handler);
+    return options;
+  }
+
+  /** Shows this certificate on connections that are opened from now on; only while it listens. */
+  public Future<Void> use(PemKeyCertOptions certificate) {
+    return server
+        .updateSSLOptions(options(listener).getSslOptions().setKeyCertOptions(certificate))
+        .mapEmpty();
   }
 
   /** Answers what is no HTTP, or too much of it, and ends the connection. */

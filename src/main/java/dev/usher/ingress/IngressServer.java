@@ -132,6 +132,13 @@ public final class IngressServer {
     return options;
   }
 
+  /** Shows this certificate on connections that are opened from now on; only while it listens. */
+  public Future<Void> use(PemKeyCertOptions certificate) {
+    return server
+        .updateSSLOptions(options(config).getSslOptions().setKeyCertOptions(certificate))
+        .mapEmpty();
+  }
+
   /** Begins to listen; gives the port. */
   public Future<Integer> listen() {
     return server.listen().map(HttpServer::actualPort);
