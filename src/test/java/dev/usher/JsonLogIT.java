@@ -30,20 +30,27 @@ class JsonLogIT {
   private static final Pattern EVENTS = Pattern.compile("events +(http://\\S+)/in/");
   private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 
+  /** Those of the launcher without which the JVM warns. */
+  private static final String OPTIONS =
+      "--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow";
+
   private final TestStores stores;
 
   JsonLogIT(TestStores stores) {
     this.stores = stores;
   }
 
-  /** All that it printed, but for what the JVM itself says without the launcher's options. */
+  /** All that it printed, but for how the JVM tells of {@link #OPTIONS}. */
   private static List<String> printed(ChildJvm process) {
-    return process.lines().stream().filter(line -> !line.startsWith("WARNING: ")).toList();
+    return process.lines().stream()
+        .filter(line -> !line.startsWith("NOTE: Picked up JDK_JAVA_OPTIONS"))
+        .toList();
   }
 
   private static ChildJvm start(TestStores stores, String command) {
     Map<String, String> environment = TestGateway.environment(stores);
     environment.put("USHER_LOG_FORMAT", "json");
+    environment.put("JDK_JAVA_OPTIONS", OPTIONS);
     return ChildJvm.start(environment, Main.class, command);
   }
 
