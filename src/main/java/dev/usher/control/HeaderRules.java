@@ -1,5 +1,6 @@
 package dev.usher.control;
 
+import dev.usher.event.CredentialHeaders;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -44,9 +45,6 @@ final class HeaderRules {
           "tracestate");
 
   private static final Set<String> OUR_PREFIXES = Set.of("webhook-", "usher-", "proxy-");
-
-  private static final Pattern CREDENTIAL =
-      Pattern.compile(".*(authorization|cookie|token|secret|password|api-?key).*");
 
   private HeaderRules() {}
 
@@ -97,7 +95,7 @@ final class HeaderRules {
 
   /** Whether the value of a header of this name is or may be a credential. */
   static boolean isCredential(String name) {
-    return CREDENTIAL.matcher(name.toLowerCase(Locale.ROOT)).matches();
+    return CredentialHeaders.mayBe(name.toLowerCase(Locale.ROOT));
   }
 
   /**

@@ -73,4 +73,16 @@ class HeaderRulesTest {
             Map.entry("x-api-key", "(hidden)"),
             Map.entry("idempotency-key", "k"));
   }
+
+  @Test
+  void whatIsNotKeptOfASenderIsNotShownOfAnEndpointEither() {
+    assertThat(
+            HeaderRules.withoutCredentials(
+                Map.of("X-Auth", "x", "X-Session", "x", "ApiKey", "x", "X-Team", "tickets")))
+        .containsOnly(
+            Map.entry("X-Auth", "(hidden)"),
+            Map.entry("X-Session", "(hidden)"),
+            Map.entry("ApiKey", "(hidden)"),
+            Map.entry("X-Team", "tickets"));
+  }
 }
