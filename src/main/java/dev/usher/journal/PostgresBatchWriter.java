@@ -70,7 +70,7 @@ public final class PostgresBatchWriter implements BatchWriter {
 
   private static final int MOST_TRIES = 3;
 
-  private static final Fate NOWHERE = new Fate.Accepted(List.of());
+  private static final Fate NOWHERE = new Fate.Accepted(List.of(), 0);
   private static final Fate UNDECIDED = new Fate.Undecided();
 
   private final PostgresConnections connections;
@@ -152,11 +152,14 @@ public final class PostgresBatchWriter implements BatchWriter {
 
   private Future<List<Fate>> append(PgConnection connection, List<Event> batch) {
     Refused refused = Refused.of(batch, filters);
-    Tuple parameters = PostgresBatchParameters.of(batch, dispatch, daysRemembered, refused);
+    Integer lease = dispatch.lease();
+    Tuple parameters =
+        PostgresBatchParameters.of(batch, lease, dispatch.full(), daysRemembered, refused);
+    int under = lease == null ? 0 : lease;
     String carefully = refused.isEmpty() ? appendCarefully : appendCarefullyFiltered;
     if (careful > 0) {
       careful--;
-      return appendCarefully(connection, carefully, batch, parameters);
+      return appendCarefully(connection, carefully, batch, parameters, under);
     }
     return connection
         .preparedQuery(refused.isEmpty() ? append : appendFiltered)
@@ -165,12 +168,12 @@ public final class PostgresBatchWriter implements BatchWriter {
             done -> {
               if (done.succeeded()) {
                 return done.result().size() > 0
-                    ? Future.succeededFuture(complete(allAccepted(batch, done.result())))
-                    : appendCarefully(connection, carefully, batch, parameters);
+                    ? Future.succeededFuture(complete(allAccepted(batch, done.result(), under)))
+                    : appendCarefully(connection, carefully, batch, parameters, under);
               }
               if (isCollision(done.cause())) {
                 careful = CAREFUL_BATCHES;
-                return appendCarefully(connection, carefully, batch, parameters);
+                return appendCarefully(connection, carefully, batch, parameters, under);
               }
               return Future.failedFuture(done.cause());
             });
@@ -181,29 +184,30 @@ public final class PostgresBatchWriter implements BatchWriter {
   }
 
   private Future<List<Fate>> appendCarefully(
-      PgConnection connection, String statement, List<Event> batch, Tuple parameters) {
+      PgConnection connection, String statement, List<Event> batch, Tuple parameters, int lease) {
     return connection
         .preparedQuery(statement)
         .execute(parameters)
         .compose(
             rows -> {
               @Nullable Fate[] fates = new @Nullable Fate[batch.size()];
-              addRows(batch, rows, fates);
+              addRows(batch, rows, fates, lease);
               return withFirst(connection, batch, fates);
             });
   }
 
-  private static @Nullable Fate[] allAccepted(List<Event> batch, RowSet<Row> rows) {
+  private static @Nullable Fate[] allAccepted(List<Event> batch, RowSet<Row> rows, int lease) {
     @Nullable Fate[] fates = new @Nullable Fate[batch.size()];
     Arrays.fill(fates, NOWHERE);
     if (rows.size() > 1) {
-      addRows(batch, rows, fates);
+      addRows(batch, rows, fates, lease);
     }
     return fates;
   }
 
   /** Each row names an event that was accepted, and an endpoint where we deliver it at once. */
-  private static void addRows(List<Event> batch, RowSet<Row> rows, @Nullable Fate[] fates) {
+  private static void addRows(
+      List<Event> batch, RowSet<Row> rows, @Nullable Fate[] fates, int lease) {
     Map<UUID, Integer> positions = HashMap.newHashMap(batch.size());
     for (int i = 0; i < batch.size(); i++) {
       positions.put(batch.get(i).id().value(), i);
@@ -216,18 +220,18 @@ public final class PostgresBatchWriter implements BatchWriter {
       int position = positions.getOrDefault(event, -1);
       UUID endpoint = row.getUUID(1);
       fates[position] =
-          endpoint == null ? NOWHERE : with(fates[position], new EndpointId(endpoint));
+          endpoint == null ? NOWHERE : with(fates[position], new EndpointId(endpoint), lease);
     }
   }
 
-  private static Fate with(@Nullable Fate before, EndpointId endpoint) {
-    if (before instanceof Fate.Accepted(var endpoints) && before != NOWHERE) {
+  private static Fate with(@Nullable Fate before, EndpointId endpoint, int lease) {
+    if (before instanceof Fate.Accepted(var endpoints, int _) && before != NOWHERE) {
       endpoints.add(endpoint);
       return before;
     }
     List<EndpointId> endpoints = new ArrayList<>(2);
     endpoints.add(endpoint);
-    return new Fate.Accepted(endpoints);
+    return new Fate.Accepted(endpoints, lease);
   }
 
   /**
