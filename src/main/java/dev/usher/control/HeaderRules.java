@@ -45,8 +45,14 @@ final class HeaderRules {
 
   private static final Set<String> OUR_PREFIXES = Set.of("webhook-", "usher-", "proxy-");
 
+  /**
+   * A signature is one too: whoever saw one of Showpass' can sign any event with the same {@code
+   * id}.
+   */
   private static final Pattern CREDENTIAL =
-      Pattern.compile(".*(authorization|cookie|token|secret|password|api-?key).*");
+      Pattern.compile(
+          ".*(auth|cookie|token|secret|passw|credential|session|signature|hmac"
+              + "|(api|access|private|signing)[-_]?key).*");
 
   private HeaderRules() {}
 
