@@ -2,6 +2,7 @@ package dev.usher.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.usher.control.EventType.Settings;
+import dev.usher.control.PayloadSchemas.Verdict;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Objects;
@@ -25,6 +26,7 @@ final class EventTypeCalls {
 
   Future<Answer> create(Call call) {
     return read(
+        call,
         new Fields(call),
         settings ->
             creations.once(
@@ -93,6 +95,7 @@ final class EventTypeCalls {
         call,
         (transaction, type) ->
             read(
+                call,
                 changed(call, type.settings()),
                 settings ->
                     settings.equals(type.settings())
@@ -147,24 +150,28 @@ final class EventTypeCalls {
   }
 
   /** Goes on with what was read, or tells all that is wrong with it. */
-  private Future<Answer> read(Fields fields, Function<Settings, Future<Answer>> next) {
+  private Future<Answer> read(Call call, Fields fields, Function<Settings, Future<Answer>> next) {
     ObjectNode schema = object(fields, "schema");
     ObjectNode sample = object(fields, "sample");
-    Future<List<Fault>> faultsOfSchema =
-        schema == null ? Future.succeededFuture(List.of()) : schemas.check(schema, sample);
-    return faultsOfSchema.compose(
-        faults -> {
-          faults.forEach(fields::fault);
-          return Call.with(
-              fields.result(
-                  () ->
-                      new Settings(
-                          fields.textOrEmpty("name"),
-                          fields.textOrEmpty("description"),
-                          text(schema),
-                          text(sample))),
-              next);
-        });
+    Future<Verdict> ofSchema =
+        schema == null
+            ? Future.succeededFuture(new Verdict.Faults(List.of()))
+            : schemas.check(call.organization(), schema, sample);
+    return ofSchema.compose(
+        verdict ->
+            switch (verdict) {
+              case Verdict.Busy busy -> Future.succeededFuture(busy.problem());
+              case Verdict.Faults(List<Fault> faults) -> {
+                faults.forEach(fields::fault);
+                yield Call.with(fields.result(() -> settings(fields, schema, sample)), next);
+              }
+            });
+  }
+
+  private static Settings settings(
+      Fields fields, @Nullable ObjectNode schema, @Nullable ObjectNode sample) {
+    return new Settings(
+        fields.textOrEmpty("name"), fields.textOrEmpty("description"), text(schema), text(sample));
   }
 
   private static @Nullable ObjectNode object(Fields fields, String member) {

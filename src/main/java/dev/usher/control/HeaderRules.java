@@ -46,6 +46,13 @@ final class HeaderRules {
 
   private static final Set<String> OUR_PREFIXES = Set.of("webhook-", "usher-", "proxy-");
 
+  /**
+   * Kept with an event, or asked for by an endpoint, but not shown. A signature is one of them:
+   * whoever saw one of Showpass' can sign any event with the same {@code id}.
+   */
+  private static final Pattern NOT_SHOWN =
+      Pattern.compile(".*(passw|signature|hmac|(api|access|private|signing)[-_]?key).*");
+
   private HeaderRules() {}
 
   /** Notes what is wrong with {@code headers}; their values are never shown. */
@@ -95,7 +102,8 @@ final class HeaderRules {
 
   /** Whether the value of a header of this name is or may be a credential. */
   static boolean isCredential(String name) {
-    return CredentialHeaders.mayBe(name.toLowerCase(Locale.ROOT));
+    String lower = name.toLowerCase(Locale.ROOT);
+    return CredentialHeaders.mayBe(lower) || NOT_SHOWN.matcher(lower).matches();
   }
 
   /**
