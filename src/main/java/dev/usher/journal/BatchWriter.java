@@ -33,7 +33,10 @@ public interface BatchWriter {
     /** Its key was accepted before, with the event and the body named here. */
     record Known(EventId first, Hash128 bodyHash) implements Fate {}
 
-    /** Its key is taken, but which event came first could not be read: it is not accepted. */
+    /**
+     * It is not accepted: its key is taken, but which event came first could not be read; or it
+     * could not be written, although others of the batch were.
+     */
     record Undecided() implements Fate {}
   }
 

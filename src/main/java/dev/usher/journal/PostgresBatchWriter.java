@@ -16,6 +16,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,12 +132,7 @@ public final class PostgresBatchWriter implements BatchWriter {
       }
       // A value that Postgres does not take: its neighbours must not be refused with it.
       if (String.valueOf(error.getSqlState()).startsWith(DATA_EXCEPTION) && batch.size() > 1) {
-        int middle = batch.size() / 2;
-        return write(batch.subList(0, middle), 1)
-            .compose(
-                first ->
-                    write(batch.subList(middle, batch.size()), 1)
-                        .map(second -> Stream.concat(first.stream(), second.stream()).toList()));
+        return writeHalves(batch);
       }
       if (String.valueOf(error.getSqlState()).startsWith(DATA_EXCEPTION)) {
         Event refused = batch.getFirst();
@@ -148,6 +144,26 @@ public final class PostgresBatchWriter implements BatchWriter {
       }
     }
     return Future.failedFuture(failure);
+  }
+
+  /** Where only the second half fails, the first is written: its events have their fates. */
+  private Future<List<Fate>> writeHalves(List<Event> batch) {
+    int middle = batch.size() / 2;
+    List<Event> rest = batch.subList(middle, batch.size());
+    return write(batch.subList(0, middle), 1)
+        .compose(
+            first ->
+                write(rest, 1)
+                    .recover(failure -> undecided(rest, failure))
+                    .map(second -> Stream.concat(first.stream(), second.stream()).toList()));
+  }
+
+  private static Future<List<Fate>> undecided(List<Event> batch, Throwable failure) {
+    if (failure instanceof UncertainCommitException) {
+      return Future.failedFuture(failure); // their deliveries may be leased: that has to be told
+    }
+    LOG.warn("{} events of a batch were not written: {}", batch.size(), failure.toString());
+    return Future.succeededFuture(Collections.nCopies(batch.size(), UNDECIDED));
   }
 
   private Future<List<Fate>> append(PgConnection connection, List<Event> batch) {
