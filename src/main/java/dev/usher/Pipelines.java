@@ -69,6 +69,7 @@ final class Pipelines {
   Future<Integer> open() {
     return vertx
         .deployVerticle(PipelineVerticle::new, new DeploymentOptions().setInstances(node.loops()))
+        .compose(_ -> pipelines.getFirst().renewCertificate())
         .map(_ -> ingressPort);
   }
 
