@@ -9,6 +9,7 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.net.URI;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -17,14 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One long-lived, pipelined connection to Redis for one event loop. A connection that fails, or
- * leaves a command unanswered for too long, is dropped at once and made anew with growing pauses;
- * until then the link is down and nobody waits for it.
+ * One long-lived, pipelined connection to one Redis server for one event loop. A connection that
+ * fails, or leaves a command unanswered for too long, is dropped at once and made anew with growing
+ * pauses; until then the link is down and nobody waits for it.
  *
  * <p>Lives on one event loop; only {@link #isUp()} may be asked from elsewhere.
  */
-public final class RedisLink {
-  private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
+final class RedisServer implements RedisLink {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisServer.class);
   private static final long SHORTEST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
@@ -32,6 +33,7 @@ public final class RedisLink {
   private static final long GREETING_MILLIS = 1_000;
 
   private final Vertx vertx;
+  private final String place;
   private final RedisOptions options;
   private volatile @Nullable RedisConnection connection;
   private @Nullable Redis client;
@@ -43,8 +45,9 @@ public final class RedisLink {
    * @param uri {@code redis://} or {@code rediss://}
    * @param pipelined the most commands that may be on their way at a time
    */
-  public RedisLink(Vertx vertx, String uri, int pipelined) {
+  RedisServer(Vertx vertx, String uri, int pipelined) {
     this.vertx = vertx;
+    this.place = URI.create(uri).getHost() + ":" + URI.create(uri).getPort();
     this.options =
         new RedisOptions()
             .setConnectionString(uri)
@@ -59,7 +62,7 @@ public final class RedisLink {
     options.getNetClientOptions().setConnectTimeout((int) GREETING_MILLIS).setTcpNoDelay(true);
   }
 
-  /** Begins to connect. Completes after the first try, whether it succeeded or not. */
+  @Override
   public Future<Void> open() {
     Redis opening = Redis.createClient(vertx, options);
     client = opening;
@@ -80,23 +83,45 @@ public final class RedisLink {
         .mapEmpty();
   }
 
-  /** Whether commands can be sent now. */
+  @Override
   public boolean isUp() {
     return connection != null;
   }
 
-  /** Asks Redis whether it answers; takes the link down when it does not within a second. */
+  @Override
+  public boolean isWhole() {
+    return isUp();
+  }
+
+  @Override
   public Future<Void> ping() {
     return send(Request.cmd(Command.PING), GREETING_MILLIS).mapEmpty();
   }
 
+  @Override
+  public Future<Found> get(List<byte[]> keys, long timeoutMillis) {
+    Request command = Request.cmd(Command.MGET);
+    keys.forEach(command::arg);
+    return send(command, timeoutMillis).map(values -> new Found(values::get, 0));
+  }
+
+  @Override
+  public Future<Void> batch(List<Keyed> commands, long timeoutMillis) {
+    return send(commands.stream().map(Keyed::command).toList(), timeoutMillis).mapEmpty();
+  }
+
+  @Override
+  public Future<Response> send(Keyed command, long timeoutMillis) {
+    return send(command.command(), timeoutMillis);
+  }
+
   /** Sends one command; fails when it is not answered in time, and takes the link down then. */
-  public Future<Response> send(Request command, long timeoutMillis) {
+  Future<Response> send(Request command, long timeoutMillis) {
     return use(connected -> connected.send(command), timeoutMillis);
   }
 
   /** Sends commands as one write; fails when any fails. */
-  public Future<List<Response>> batch(List<Request> commands, long timeoutMillis) {
+  Future<List<Response>> send(List<Request> commands, long timeoutMillis) {
     return use(connected -> connected.batch(commands), timeoutMillis);
   }
 
@@ -138,7 +163,7 @@ public final class RedisLink {
       connection = connected;
       pauseMillis = SHORTEST_PAUSE_MILLIS;
       if (everUp) {
-        LOG.info("Redis is back");
+        LOG.info("Redis at {} is back", place);
       }
       everUp = true;
     }
@@ -149,7 +174,8 @@ public final class RedisLink {
       return; // told already
     }
     if (connection != null || pauseMillis == SHORTEST_PAUSE_MILLIS) {
-      LOG.warn("Redis is away, events go straight to Postgres: {}", failure.toString());
+      LOG.warn(
+          "Redis at {} is away, events go straight to Postgres: {}", place, failure.toString());
     }
     connection = null;
     client = null;
@@ -164,7 +190,7 @@ public final class RedisLink {
     pauseMillis = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
   }
 
-  /** Closes the connection for good. */
+  @Override
   public Future<Void> close() {
     closed = true;
     connection = null;
