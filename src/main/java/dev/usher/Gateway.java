@@ -13,13 +13,11 @@ import dev.usher.watch.PostgresState;
 import dev.usher.watch.StoreMetrics;
 import dev.usher.watch.StoreWatch;
 import io.vertx.core.Future;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +34,6 @@ import org.jspecify.annotations.Nullable;
  * each event loop; here are the doors beside them, and the order of starting and stopping.
  */
 public final class Gateway {
-  /** Between looks at the files of certificates. */
-  private static final Duration CERTIFICATE_INTERVAL = Duration.ofSeconds(5);
-
   private final Node node;
   private final Pipelines pipelines;
   private final StoreWatch watch;
@@ -70,7 +65,7 @@ public final class Gateway {
             new PostgresControlStores(node.pool, node.secrets, node.clock),
             node.stores.adminKey(),
             new KnownSchemes(),
-            node.addressGuard()::fault,
+            new GuardedUrls(node.addressGuard()),
             node.registry::reread,
             pipelines::test,
             new PipelinePublisher(node.vertx, pipelines, node.traces));
@@ -96,18 +91,6 @@ public final class Gateway {
             vitals::scrape,
             node.tracing != null,
             vitals::readiness);
-    watchCertificate(
-        node.config.ingress().listener(),
-        certificate -> pipelines.each(pipeline -> pipeline.ingress().use(certificate)));
-    watchCertificate(controlListener, control::use);
-  }
-
-  private void watchCertificate(
-      Listener listener, Function<PemKeyCertOptions, Future<Void>> server) {
-    if (listener.tls() != null) {
-      var files = new CertificateWatch(node.vertx, listener.tls(), CERTIFICATE_INTERVAL, server);
-      node.background.add(files::start, files::stop);
-    }
   }
 
   /**
@@ -172,7 +155,8 @@ public final class Gateway {
               .then("close the clients", _ -> pipelines.each(Pipeline::closeClients))
               .then("send the last traces", _ -> node.sendTraces())
               .then("close the management port", _ -> health.close())
-              .then("close the pool", _ -> node.pool.close())
+              .then(
+                  "close the pools", _ -> Future.join(node.pool.close(), node.dispatchPool.close()))
               .run(grace)
               .transform(_ -> node.vertx.close())
               .onComplete(_ -> node.runtime.close());

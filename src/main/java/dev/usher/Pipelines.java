@@ -69,6 +69,7 @@ final class Pipelines {
   Future<Integer> open() {
     return vertx
         .deployVerticle(PipelineVerticle::new, new DeploymentOptions().setInstances(node.loops()))
+        .compose(_ -> pipelines.getFirst().renewCertificate())
         .map(_ -> ingressPort);
   }
 
@@ -97,14 +98,14 @@ final class Pipelines {
     return pipelines.get(any).test(endpoint);
   }
 
-  /** Whether Redis answers every event loop. */
+  /** Whether Redis, all of it, answers every event loop. */
   boolean redisIsUp() {
-    return !pipelines.isEmpty() && pipelines.stream().allMatch(p -> p.redis().isUp());
+    return !pipelines.isEmpty() && pipelines.stream().allMatch(p -> p.redis().isWhole());
   }
 
   /** The data path of one event loop, from its last stage to its first. Called on that loop. */
   private Pipeline pipeline(Context context) {
-    var redis = new RedisLink(vertx, node.stores.redis(), REDIS_PIPELINED);
+    var redis = RedisLink.to(vertx, node.stores.redis(), REDIS_PIPELINED);
     var lease = new Lease(vertx, node.leases, holder(), node.config.delivery().leaseDuration());
     var delivery = delivery(redis, lease);
     var dispatcher = delivery.dispatcher();
@@ -140,13 +141,12 @@ final class Pipelines {
   /** What comes after the commit. */
   private DeliveryStages delivery(RedisLink redis, Lease lease) {
     var connections = connections();
-    var due = new PostgresDueDeliveries(node.pool);
+    var due = new PostgresDueDeliveries(node.dispatchPool);
     var returns = new Returns(vertx, due, lease);
     var turns = new Turns(node.ordered);
-    var attempts = new PostgresAttemptLog(vertx, connections, lease::last);
+    var attempts = new PostgresAttemptLog(vertx, connections);
     var exhausted =
-        new PostgresExhaustedLog(
-            vertx, connections, lease::last, node.clock, node.filters, attempts);
+        new PostgresExhaustedLog(vertx, connections, node.clock, node.filters, attempts);
     var poster =
         new Poster(
             vertx,
@@ -179,7 +179,7 @@ final class Pipelines {
         new Claimer(vertx, due, lease, node.registry, dispatcher, lanes),
         new OrderedClaimer(
             vertx,
-            new PostgresOrderedDeliveries(node.pool),
+            new PostgresOrderedDeliveries(node.dispatchPool),
             lease,
             node.registry,
             dispatcher,

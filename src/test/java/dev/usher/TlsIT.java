@@ -157,21 +157,30 @@ class TlsIT {
   }
 
   @Test
-  void aCertificateWithoutItsKeyIsLeftAloneAndSaidSoOnce() throws IOException {
+  void aCertificateWithoutItsKeyIsLeftAloneAndEachFaultIsSaidOnce() throws IOException {
     try (CapturedLog log = new CapturedLog();
         TestGateway gateway = behind("INGRESS")) {
       TestSource source = gateway.newSource();
       write("certificate.pem", SECOND.certificate());
       await()
           .atMost(PATIENCE)
-          .until(() -> log.lines().stream().anyMatch(line -> line.contains("cannot be used")));
+          .until(() -> log.lines().stream().anyMatch(line -> line.contains("not the certificate")));
+      assertThat(statusOfANewSender(FIRST, event(gateway, source))).isEqualTo(202);
+
+      write("key.pem", "no key");
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  log.lines().stream().filter(line -> line.contains("cannot be used")).count()
+                      == 2);
       assertThat(statusOfANewSender(FIRST, event(gateway, source))).isEqualTo(202);
 
       write("key.pem", SECOND.key());
       await()
           .atMost(PATIENCE)
           .until(() -> statusOfANewSender(SECOND, event(gateway, source)) == 202);
-      assertThat(log.lines().stream().filter(line -> line.contains("cannot be used"))).hasSize(1);
+      assertThat(log.lines().stream().filter(line -> line.contains("cannot be used"))).hasSize(2);
       assertThat(log.lines()).noneMatch(line -> line.contains(SECOND.key().substring(40, 80)));
     }
   }

@@ -51,7 +51,7 @@ class DeliveryMetricsTest {
     metrics.judge(
         new Attempt(
             new AttemptId(UUID.randomUUID()),
-            new Delivery(event, endpoint, 0),
+            new Delivery(event, endpoint, 0, 1),
             1,
             outcome,
             success ? 200 : 500,

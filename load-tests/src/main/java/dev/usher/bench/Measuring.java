@@ -139,6 +139,7 @@ final class Measuring {
         peakKib / KIB,
         (double) cpu.load() / events,
         cpu.others() * 1e3 / cpu.nanoTime(),
+        cpu.stolen() * 1e3 / cpu.nanoTime(),
         inside);
   }
 

@@ -91,8 +91,8 @@ final class PostgresStore implements AutoCloseable {
             FROM (SELECT organization_id FROM sources LIMIT 1) AS s, generate_series(1, %d)
           ), keys AS (
             INSERT INTO idempotency_keys (organization_id, key_hash, day, event_id, body_hash)
-            SELECT organization_id, uuid_send(gen_random_uuid()), (now() AT TIME ZONE 'UTC')::date,
-                   id, uuid_send(gen_random_uuid())
+            SELECT organization_id, gen_random_uuid(), (now() AT TIME ZONE 'UTC')::date,
+                   id, gen_random_uuid()
             FROM filler
           )
           INSERT INTO events (organization_id, id, idempotency_key, type, content_type, headers,
