@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * the one that they began with.
  *
  * <p>The two files cannot be replaced in one step, so a change counts when the files have stayed
- * the same from one look to the next. What cannot be read then is named in the log, and the
- * certificate before it stays in use.
+ * the same from one look to the next. What cannot be read then, or does not belong together, is
+ * named in the log, and the certificate before it stays in use.
  *
  * <p>Lives on the event loop that began it; one for all servers that share a port.
  */
@@ -66,10 +66,13 @@ public final class Certificate {
         .setUseAlpn(true)
         .setAlpnVersions(versions)
         .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
-        .setKeyCertOptions(
-            new PemKeyCertOptions()
-                .setCertPath(files.certificate().toString())
-                .setKeyPath(files.key().toString()));
+        .setKeyCertOptions(pem(files));
+  }
+
+  private static PemKeyCertOptions pem(Tls files) {
+    return new PemKeyCertOptions()
+        .setCertPath(files.certificate().toString())
+        .setKeyPath(files.key().toString());
   }
 
   /**
@@ -109,8 +112,13 @@ public final class Certificate {
   }
 
   private void use() {
-    server
-        .updateSSLOptions(options, true)
+    vertx
+        .executeBlocking(() -> KeyMatch.isOf(vertx, pem(files)))
+        .compose(
+            matches ->
+                matches
+                    ? server.updateSSLOptions(options, true)
+                    : Future.failedFuture("the key is not the certificate's"))
         .onComplete(
             _ -> LOG.debug("The certificate in {} is in use", files.certificate()),
             failure ->
