@@ -3,6 +3,7 @@ package dev.usher.door;
 import dev.usher.config.Tls;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileProps;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -66,13 +67,10 @@ public final class Certificate {
         .setUseAlpn(true)
         .setAlpnVersions(versions)
         .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
-        .setKeyCertOptions(pem(files));
-  }
-
-  private static PemKeyCertOptions pem(Tls files) {
-    return new PemKeyCertOptions()
-        .setCertPath(files.certificate().toString())
-        .setKeyPath(files.key().toString());
+        .setKeyCertOptions(
+            new PemKeyCertOptions()
+                .setCertPath(files.certificate().toString())
+                .setKeyPath(files.key().toString()));
   }
 
   /**
@@ -111,14 +109,24 @@ public final class Certificate {
             missing -> last = Stamp.NONE); // being replaced: the next look finds the new one
   }
 
+  /** Takes an event loop some milliseconds, once for each change. */
+  private Future<Void> check(Buffer certificate, Buffer key) {
+    PemKeyCertOptions pem = new PemKeyCertOptions().setCertValue(certificate).setKeyValue(key);
+    try {
+      return KeyMatch.isOf(vertx, pem)
+          ? Future.succeededFuture()
+          : Future.failedFuture("the key is not the certificate's");
+    } catch (Exception e) { // of the many that reading a key can throw
+      return Future.failedFuture(e);
+    }
+  }
+
   private void use() {
-    vertx
-        .executeBlocking(() -> KeyMatch.isOf(vertx, pem(files)))
-        .compose(
-            matches ->
-                matches
-                    ? server.updateSSLOptions(options, true)
-                    : Future.failedFuture("the key is not the certificate's"))
+    Future.all(
+            vertx.fileSystem().readFile(files.certificate().toString()),
+            vertx.fileSystem().readFile(files.key().toString()))
+        .compose(read -> check(read.resultAt(0), read.resultAt(1)))
+        .compose(_ -> server.updateSSLOptions(options, true))
         .onComplete(
             _ -> LOG.debug("The certificate in {} is in use", files.certificate()),
             failure ->
