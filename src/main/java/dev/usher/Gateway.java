@@ -75,8 +75,10 @@ public final class Gateway {
             new PostgresSessions(node.pool),
             new KnownSchemes(),
             node.clock,
-            controlListener.tls() != null,
-            () -> ports.ingress());
+            new Console.Doors(
+                controlListener.tls() != null,
+                node.config.ingress().listener().tls() != null,
+                () -> ports.ingress()));
     control = new ControlServer(node.vertx, controlListener, console.addTo(api.router(node.vertx)));
     health =
         new HealthServer(

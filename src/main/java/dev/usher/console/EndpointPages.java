@@ -117,8 +117,7 @@ final class EndpointPages {
             answer -> {
               Item body = new Item(answer.body());
               return answer.ok()
-                  ? Future.succeededFuture(
-                      Visit.done(PATH + "/" + body.text("id"), "endpoint-created"))
+                  ? changeStatus(visit, body, "endpoint-created")
                   : form(
                       visit,
                       answer.status(),
@@ -144,13 +143,26 @@ final class EndpointPages {
         .compose(
             answer ->
                 answer.ok()
-                    ? Future.succeededFuture(done(visit, "endpoint-changed"))
+                    ? changeStatus(visit, new Item(answer.body()), "endpoint-changed")
                     : form(
                         visit,
                         answer.status(),
                         visit.id(),
                         before,
                         FormView.refused(visit.values(), new Item(answer.body()))));
+  }
+
+  /** The API changes it apart from the settings: it says what happens to deliveries that wait. */
+  private static Future<Response> changeStatus(Visit visit, Item endpoint, String notice) {
+    String id = endpoint.text("id");
+    String wanted = visit.field("status");
+    Response done = Visit.done(PATH + "/" + id, notice);
+    if (endpoint.is("status", wanted) || !List.of("active", "paused").contains(wanted)) {
+      return Future.succeededFuture(done);
+    }
+    return visit
+        .send("POST " + ONE + (wanted.equals("active") ? "/activate" : "/pause"), id)
+        .map(answer -> visit.shown(answer, _ -> done));
   }
 
   Future<Response> pause(Visit visit) {

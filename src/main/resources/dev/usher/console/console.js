@@ -3,7 +3,15 @@
 (() => {
   'use strict';
   const SHOWN_ROWS = 100;
-  const said = text => { const box = document.getElementById('said'); if (box) box.textContent = text; };
+  const AGAIN_MILLIS = 3000;
+  const FOLLOWING = 'Following live';
+  // Spoken, and shown where something went wrong.
+  const said = (text, wrong) => {
+    const box = document.getElementById('said');
+    if (!box) return;
+    box.textContent = text;
+    box.className = wrong ? 'toast' : 'visually-hidden';
+  };
 
   // Times: the reader's zone, UTC on hover.
   const absolute = new Intl.DateTimeFormat(undefined, {
@@ -100,16 +108,35 @@
       root.dataset.state = 'drawn';
     } catch {
       root.classList.add('stale');
+      root.dataset.state = 'failed';
     }
   };
 
-  // Following events as they come. Rows are bounded, so that it may go on for days.
+  // Following events as they come. Rows are bounded, so that it may go on for days; ids are in the
+  // order of time. A page that nobody sees lets go of its connection, of which browsers have few.
   const follow = button => {
     const state = document.getElementById('live-state');
+    const [spoken, counted] = state.children;
     const rows = document.getElementById('events');
+    let following = false;
     let source = null;
+    let waiting = 0;
     let count = 0;
-    const tell = text => { state.hidden = !text; state.textContent = text; };
+    const tell = text => {
+      state.hidden = !text;
+      if (spoken.textContent !== text) spoken.textContent = text;
+      counted.textContent = text === FOLLOWING ? ': ' + count + ' new' : '';
+    };
+    const status = row => row.querySelector('.status')?.textContent;
+    const place = fresh => {
+      const next = [...rows.rows].find(row => row.id < fresh.id);
+      if (!next && rows.rows.length >= SHOWN_ROWS) return;
+      rows.insertBefore(fresh, next ?? null);
+      count++;
+      document.getElementById('no-events')?.remove();
+      rows.closest('table').classList.remove('bare');
+      while (rows.rows.length > SHOWN_ROWS) rows.lastElementChild.remove();
+    };
     const row = event => {
       const holder = document.createElement('template');
       holder.innerHTML = event.data;
@@ -117,36 +144,53 @@
       if (!fresh) return;
       localize(fresh);
       const before = document.getElementById(fresh.id);
-      if (before) {
+      if (!before) {
+        place(fresh);
+      } else if (status(before) !== status(fresh)) {
         before.replaceWith(fresh);
-      } else {
-        rows.prepend(fresh);
-        count++;
-        document.getElementById('no-events')?.remove();
-        rows.closest('table').classList.remove('bare');
-        while (rows.rows.length > SHOWN_ROWS) rows.lastElementChild.remove();
       }
-      tell('Following live: ' + count + ' new');
+      tell(FOLLOWING);
     };
-    const stop = () => {
+    const disconnect = () => {
+      clearTimeout(waiting);
       source?.close();
       source = null;
+    };
+    const connect = () => {
+      disconnect();
+      const address = new URL(button.dataset.live, location.href);
+      const newest = [...rows.rows].reduce((id, row) => row.id > id ? row.id : id, '');
+      if (newest) address.searchParams.set('after', newest);
+      source = new EventSource(address);
+      source.onopen = () => tell(FOLLOWING);
+      source.onerror = () => {
+        tell('Connecting again…');
+        // By itself a browser tries again unless it was answered something else, such as 503.
+        if (source?.readyState === EventSource.CLOSED) waiting = setTimeout(connect, AGAIN_MILLIS);
+      };
+      source.addEventListener('row', row);
+      source.addEventListener('over', () => {
+        stop();
+        tell('Following has ended. Load the page anew to go on.');
+      });
+    };
+    const stop = () => {
+      following = false;
+      disconnect();
       button.setAttribute('aria-pressed', 'false');
       button.textContent = 'Follow live';
       tell('');
     };
     button.addEventListener('click', () => {
-      if (source) { stop(); return; }
-      source = new EventSource(button.dataset.live);
+      if (following) { stop(); return; }
+      following = true;
       button.setAttribute('aria-pressed', 'true');
       button.textContent = 'Stop following';
       tell('Connecting…');
-      source.onopen = () => tell('Following live: ' + count + ' new');
-      source.onerror = () => {
-        if (source && source.readyState === EventSource.CLOSED) { stop(); tell('Following has ended. Load the page anew to go on.'); }
-        else tell('Connecting again…');
-      };
-      source.addEventListener('row', row);
+      connect();
+    });
+    document.addEventListener('visibilitychange', () => {
+      if (following) document.hidden ? disconnect() : connect();
     });
     addEventListener('pagehide', stop);
   };
@@ -166,6 +210,11 @@
     }
   });
   document.addEventListener('htmx:afterSwap', event => localize(event.target));
-  document.addEventListener('htmx:responseError', () => said('That did not work. Load the page anew and try again.'));
-  document.addEventListener('htmx:sendError', () => said('The gateway does not answer. Try again in a moment.'));
+  const unanswered = 'The gateway does not answer. What is shown here may be old.';
+  document.addEventListener('htmx:responseError', () => said('That did not work. Load the page anew and try again.', true));
+  document.addEventListener('htmx:sendError', () => said(unanswered, true));
+  document.addEventListener('htmx:timeout', () => said(unanswered, true));
+  document.addEventListener('htmx:afterRequest', event => {
+    if (event.detail.successful && document.querySelector('#said.toast')) said('', false);
+  });
 })();
