@@ -2,6 +2,7 @@ package dev.usher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.usher.event.OrganizationId;
 import dev.usher.store.PostgresPools;
 import dev.usher.store.PostgresUri;
 import dev.usher.testing.EmbeddedStoresExtension;
@@ -123,6 +124,53 @@ class StatisticsIT {
         gateway.get("/v1/statistics/endpoints", tenant.apiKey()).getJsonArray("data");
     assertThat(endpoints.getJsonObject(1).getString("endpoint")).isEqualTo(healthy);
     assertThat(endpoints.getJsonObject(1).getLong("succeeded")).isEqualTo(7);
+  }
+
+  @Test
+  void howLongTheOldestDueDeliveryWaitedIsNotedWhileItWaits() {
+    try (TestReceiver bad = new TestReceiver()) {
+      bad.answers(500);
+      TestSource tenant = gateway.newSource();
+      String endpoint =
+          gateway
+              .newEndpoint(
+                  tenant,
+                  bad.url(),
+                  new JsonObject().put("retry_schedule", new JsonArray().add("1h")))
+              .getString("id");
+      assertThat(tenant.send(TestSource.newPayload()).statusCode()).isEqualTo(202);
+      bad.awaitReceived(1);
+      // Behind another that a node has in hand, so that nobody takes it.
+      String wait =
+          "UPDATE deliveries SET due_at = now() - interval '90 seconds', position ="
+              + " nextval('delivery_positions'), node_id = (SELECT id FROM nodes WHERE lease_until"
+              + " >"
+              + " now() LIMIT 1) WHERE organization_id = '%s' AND node_id IS NULL"
+                  .formatted(OrganizationId.parse(tenant.organization()).value());
+      Awaitility.await()
+          .untilAsserted(
+              () -> {
+                Sql.run(stores.postgresUri(), wait);
+                assertThat(
+                        gateway.get("/v1/statistics", tenant.apiKey()).getString("oldest_due_at"))
+                    .isNotNull();
+              });
+      for (String window : new String[] {"1h", "24h", "15d"}) {
+        Awaitility.await()
+            .atMost(COUNTED_WITHIN)
+            .until(() -> longestWait(tenant, "?window=" + window), longest -> longest >= 90_000);
+      }
+      JsonObject one = gateway.get("/v1/statistics?endpoint=" + endpoint, tenant.apiKey());
+      assertThat(one.getJsonArray("data").getJsonObject(59).containsKey("oldest_due_ms")).isFalse();
+      assertThat(longestWait(gateway.newSource(), "?window=1h")).isZero();
+    }
+  }
+
+  private long longestWait(TestSource tenant, String window) {
+    return gateway.get("/v1/statistics" + window, tenant.apiKey()).getJsonArray("data").stream()
+        .mapToLong(step -> ((JsonObject) step).getLong("oldest_due_ms"))
+        .max()
+        .orElseThrow();
   }
 
   @Test

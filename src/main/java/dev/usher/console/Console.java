@@ -227,7 +227,7 @@ public final class Console {
     boolean page =
         context.request().method().equals(HttpMethod.GET)
             && !context.request().headers().contains("hx-request");
-    String to = page ? context.request().path() : "";
+    String to = page ? context.request().uri() : "";
     return new Response.See(
         new Link(SignInPages.PATH, Map.of("to", to.equals(ROOT) ? "" : to)).toString());
   }

@@ -76,16 +76,10 @@ final class EndpointPages {
   }
 
   Future<Response> edit(Visit visit) {
-    return visit
-        .get(ONE, visit.id())
-        .compose(
-            answer -> {
-              Item endpoint = new Item(answer.body());
-              return answer.ok()
-                  ? form(
-                      visit, 200, visit.id(), endpoint, FormView.of(EndpointForm.values(endpoint)))
-                  : Future.succeededFuture(visit.refused(answer));
-            });
+    return visit.found(
+        ONE,
+        endpoint ->
+            form(visit, 200, visit.id(), endpoint, FormView.of(EndpointForm.values(endpoint))));
   }
 
   private static Future<Response> form(
@@ -128,13 +122,7 @@ final class EndpointPages {
   }
 
   Future<Response> change(Visit visit) {
-    return visit
-        .get(ONE, visit.id())
-        .compose(
-            there ->
-                there.ok()
-                    ? change(visit, new Item(there.body()))
-                    : Future.succeededFuture(visit.refused(there)));
+    return visit.found(ONE, before -> change(visit, before));
   }
 
   private static Future<Response> change(Visit visit, Item before) {

@@ -25,6 +25,9 @@ public final class OverviewPages {
 
   private static final long ENOUGH = 5;
 
+  /** Things that need attention: the worst come first. */
+  private static final int MOST_SHOWN = 20;
+
   private final InstantSource clock;
 
   OverviewPages(InstantSource clock) {
@@ -146,7 +149,13 @@ public final class OverviewPages {
     }
     found.sort((a, b) -> a.level().compareTo(b.level())); // bad before warn
     found.addAll(refused(sources, refusals));
-    return found;
+    if (found.size() <= MOST_SHOWN) {
+      return found;
+    }
+    List<Attention> shown = new ArrayList<>(found.subList(0, MOST_SHOWN));
+    String rest = Texts.count(found.size() - MOST_SHOWN) + " more";
+    shown.add(new Attention("warn", rest, "among endpoints and sources", "/console/endpoints"));
+    return shown;
   }
 
   private static List<Attention> attention(Item endpoint, Item day) {

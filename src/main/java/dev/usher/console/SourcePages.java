@@ -25,19 +25,7 @@ final class SourcePages {
   }
 
   Future<Response> list(Visit visit) {
-    Link link = visit.link(PATH, "cursor");
-    return visit
-        .get(API, "", Map.of("cursor", link.get("cursor")))
-        .map(
-            answer ->
-                visit.shown(
-                    answer,
-                    found ->
-                        visit.page(
-                            "sources.jte",
-                            "Sources",
-                            SECTION,
-                            Map.of("list", found, "link", link))));
+    return visit.list(PATH, API, "sources.jte", "Sources", SECTION);
   }
 
   Future<Response> show(Visit visit) {
@@ -84,19 +72,11 @@ final class SourcePages {
   }
 
   Future<Response> edit(Visit visit) {
-    return visit
-        .get(ONE, visit.id())
-        .map(
-            answer ->
-                visit.shown(
-                    answer,
-                    source ->
-                        form(
-                            visit,
-                            200,
-                            visit.id(),
-                            source,
-                            FormView.of(SourceForm.values(source)))));
+    return visit.found(
+        ONE,
+        source ->
+            Future.succeededFuture(
+                form(visit, 200, visit.id(), source, FormView.of(SourceForm.values(source)))));
   }
 
   private Response form(Visit visit, int status, String id, Item source, FormView form) {
@@ -126,13 +106,7 @@ final class SourcePages {
   }
 
   Future<Response> change(Visit visit) {
-    return visit
-        .get(ONE, visit.id())
-        .compose(
-            there ->
-                there.ok()
-                    ? change(visit, new Item(there.body()))
-                    : Future.succeededFuture(visit.refused(there)));
+    return visit.found(ONE, before -> change(visit, before));
   }
 
   private Future<Response> change(Visit visit, Item before) {

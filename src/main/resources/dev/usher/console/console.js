@@ -93,7 +93,8 @@
     const each = {
       events: box => draw(box, [at, json.data.map(d => d.events * 60 / Math.max(10, d.seconds))], [line('Events/min', '--accent', plain, '--accent-soft')], plain),
       success: box => draw(box, [at, json.data.map(d => { const all = d.succeeded + d.failed; return all ? 100 * d.succeeded / all : null; })], [{ ...line('Success %', '--good', plain), spanGaps: true }], v => v + ' %', 105),
-      latency: box => draw(box, [at, json.data.map(d => d.p50_ms), json.data.map(d => d.p99_ms)], [{ ...line('p50', '--accent', millis), spanGaps: true }, { ...line('p99', '--warn', millis), spanGaps: true }], millis)
+      latency: box => draw(box, [at, json.data.map(d => d.p50_ms), json.data.map(d => d.p99_ms)], [{ ...line('p50', '--accent', millis), spanGaps: true }, { ...line('p99', '--warn', millis), spanGaps: true }], millis),
+      oldest: box => draw(box, [at, json.data.map(d => d.oldest_due_ms)], [line('Oldest due', '--accent', millis, '--accent-soft')], millis)
     };
     for (const box of document.querySelectorAll('[data-chart]')) each[box.dataset.chart](box);
   };
@@ -209,7 +210,24 @@
       matchMedia('(prefers-color-scheme: dark)').addEventListener('change', again);
     }
   });
-  document.addEventListener('htmx:afterSwap', event => localize(event.target));
+  // What is asked for again and again is put in its place only where it has changed, and stays as the
+  // reader left it: unfolded, with the focus where it was.
+  const text = element => element.textContent.replace(/\s+/g, ' ').trim();
+  let unfolded = [];
+  document.addEventListener('htmx:beforeSwap', event => {
+    const { target, serverResponse, xhr, requestConfig } = event.detail;
+    unfolded = [];
+    if (xhr.status !== 200 || requestConfig.verb !== 'get') return;
+    const fresh = document.createElement('template');
+    fresh.innerHTML = serverResponse;
+    localize(fresh.content);
+    if (text(fresh.content) === text(target)) event.detail.shouldSwap = false;
+    unfolded = [...target.querySelectorAll('details[id][open]')].map(details => details.id);
+  });
+  document.addEventListener('htmx:afterSwap', event => {
+    localize(event.target);
+    unfolded.forEach(id => document.getElementById(id)?.setAttribute('open', ''));
+  });
   const unanswered = 'The gateway does not answer. What is shown here may be old.';
   document.addEventListener('htmx:responseError', () => said('That did not work. Load the page anew and try again.', true));
   document.addEventListener('htmx:sendError', () => said(unanswered, true));

@@ -12,8 +12,10 @@ import dev.usher.testing.TestGateway;
 import dev.usher.testing.TestReceiver;
 import dev.usher.testing.TestSource;
 import dev.usher.testing.TestStores;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -24,18 +26,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(EmbeddedStoresExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConsoleActionsIT {
-  private final TestGateway gateway;
   private final ConsoleBrowser browser;
+  private final TestGateway gateway;
 
   ConsoleActionsIT(TestStores stores) {
-    this.gateway = TestGateway.start(stores);
-    this.browser = ConsoleBrowser.start(gateway);
+    this.browser = ConsoleBrowser.start(stores);
+    this.gateway = browser.gateway();
   }
 
   @AfterAll
   void stop() {
     browser.close();
-    gateway.close();
   }
 
   @Test
@@ -94,6 +95,138 @@ class ConsoleActionsIT {
     press(page, "Delete Renamed");
     assertThat(page.getByText("No endpoint yet")).isVisible();
     browser.assertWellBehaved();
+  }
+
+  @Test
+  void theStatusIsSetInTheFormToo() {
+    TestSource tenant = gateway.newSource();
+    Page page = browser.signedIn(tenant.apiKey());
+    page.navigate(browser.address("/endpoints/new"));
+    page.getByLabel("Name").fill("Later");
+    page.getByLabel("URL").fill("http://127.0.0.1:9/");
+    page.getByLabel("All events").check();
+    page.getByLabel("Status").selectOption("paused");
+    press(page, "Create endpoint");
+    assertThat(page.locator("h1")).containsText("paused");
+    assertThat(page.locator(".notice")).containsText("The endpoint is there");
+    follow(page, "Edit");
+    assertThat(page.getByLabel("Status")).hasValue("paused");
+    page.getByLabel("Status").selectOption("active");
+    press(page, "Save");
+    assertThat(page.locator("h1")).containsText("active");
+    browser.assertWellBehaved();
+  }
+
+  @Test
+  void aRunningRecoveryIsCancelled() {
+    TestSource tenant = gateway.newSource();
+    try (TestReceiver receiver = new TestReceiver()) {
+      receiver.answers(500);
+      String id =
+          gateway
+              .newEndpoint(
+                  tenant,
+                  receiver.url(),
+                  new JsonObject().put("retry_schedule", new JsonArray()).put("rate_limit", 1))
+              .getString("id");
+      for (int i = 0; i < 3; i++) {
+        tenant.send(TestSource.newPayload());
+      }
+      Page page = browser.signedIn(tenant.apiKey());
+      Awaitility.await()
+          .untilAsserted(
+              () -> {
+                page.navigate(browser.address("/endpoints/" + id));
+                assertThat(page.locator("main").textContent()).contains("3 deliveries were given");
+              });
+      page.getByLabel("Failed since").fill("2026-01-01T00:00");
+      press(page, "Recover");
+      assertThat(page.locator(".notice")).containsText("deliveries to be sent again: 3");
+      assertThat(page.locator(".attempts .status").last()).isVisible();
+      browser.assertWellBehaved();
+    }
+  }
+
+  @Test
+  void secretsKeysAndPayloadsAreCopiedWithOneClick() {
+    TestSource tenant = gateway.newSource();
+    String id = gateway.newEndpoint(tenant, "http://127.0.0.1:9/").getString("id");
+    JsonObject payload = TestSource.newPayload().put("note", "a  \u00fc <b>");
+    String event = new JsonObject(tenant.send(payload).body()).getString("id");
+    Page page = browser.signedIn(tenant.apiKey());
+    page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
+    page.navigate(browser.address("/endpoints/" + id));
+    press(page, "Show secret");
+    String secret = page.locator("#the-secret").textContent();
+    page.locator("button[data-copy='the-secret']").click();
+    assertThat(page.locator("button[data-copy='the-secret']")).hasText("Copied");
+    assertThat(page.evaluate("() => navigator.clipboard.readText()")).isEqualTo(secret);
+    page.navigate(browser.address("/events/" + event));
+    page.locator("button[data-copy='raw']").click();
+    assertThat(page.locator("button[data-copy='raw']")).hasText("Copied");
+    assertThat(page.evaluate("() => navigator.clipboard.readText()")).isEqualTo(payload.encode());
+    browser.assertWellBehaved();
+  }
+
+  @Test
+  void anAnswerThatIsUnfoldedStaysSoWhileItsDeliveryIsWatched() {
+    try (TestReceiver receiver = new TestReceiver()) {
+      receiver.answers(request -> request.response().setStatusCode(503).end("till is closed"));
+      TestSource tenant = gateway.newSource();
+      JsonObject patient = new JsonObject().put("retry_schedule", new JsonArray().add("1h"));
+      gateway.newEndpoint(tenant, receiver.url(), patient);
+      String event = new JsonObject(tenant.send(TestSource.newPayload()).body()).getString("id");
+      receiver.awaitReceived(1);
+      Page page = browser.signedIn(tenant.apiKey());
+      page.navigate(browser.address("/events/" + event));
+      page.locator(".timeline summary").click();
+      Runnable nothing = () -> {};
+      for (int look = 0; look < 2; look++) {
+        page.waitForResponse(answer -> answer.url().endsWith("/deliveries"), nothing);
+      }
+      assertThat(page.getByText("till is closed")).isVisible();
+      press(page, "Resend to e");
+      receiver.awaitReceived(2);
+      browser.assertWellBehaved();
+    }
+  }
+
+  @Test
+  void aPayloadTooLongToShowSaysSoAndIsNotCopiedInPart() {
+    TestSource tenant = gateway.newSource();
+    JsonObject payload = TestSource.newPayload().put("note", "x".repeat(300_000));
+    String event = new JsonObject(tenant.send(payload).body()).getString("id");
+    Page page = browser.signedIn(tenant.apiKey());
+    page.navigate(browser.address("/events/" + event));
+    assertThat(page.getByText("Only its beginning is shown.")).isVisible();
+    assertThat(page.locator("button[data-copy='raw']")).hasCount(0);
+    assertThat(page.request().get(browser.address("/events/" + event + "/payload")).text())
+        .isEqualTo(payload.encode());
+  }
+
+  @Test
+  void whatWentWrongIsShownAndNotOnlySpoken() {
+    TestSource tenant = gateway.newSource();
+    String id = gateway.newEndpoint(tenant, "http://127.0.0.1:9/").getString("id");
+    Page page = browser.signedIn(tenant.apiKey());
+    page.navigate(browser.address("/endpoints/" + id));
+    page.route("**/secret", route -> route.abort());
+    press(page, "Show secret");
+    assertThat(page.locator("#said.toast")).containsText("does not answer");
+    page.unroute("**/secret");
+    press(page, "Show secret");
+    assertThat(page.locator("#the-secret")).isVisible();
+    assertThat(page.locator("#said.toast")).hasCount(0);
+  }
+
+  @Test
+  void aChosenEndpointStaysChosenWhereItIsNotInTheList() {
+    TestSource tenant = gateway.newSource();
+    String gone = gateway.newEndpoint(tenant, "http://127.0.0.1:9/").getString("id");
+    gateway.call("DELETE", "/v1/endpoints/" + gone, tenant.apiKey(), new JsonObject());
+    Page page = browser.signedIn(tenant.apiKey());
+    page.navigate(browser.address("/logs?endpoint=" + gone));
+    assertThat(page.getByLabel("Endpoint")).hasValue(gone);
   }
 
   @Test
