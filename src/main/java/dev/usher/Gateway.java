@@ -63,7 +63,7 @@ public final class Gateway {
             new PostgresControlStores(node.pool, node.secrets, node.clock),
             node.stores.adminKey(),
             new KnownSchemes(),
-            node.addressGuard()::fault,
+            new GuardedUrls(node.addressGuard()),
             node.registry::reread,
             pipelines::test,
             new PipelinePublisher(node.vertx, pipelines, node.traces));
@@ -151,7 +151,8 @@ public final class Gateway {
               .then("close the clients", _ -> pipelines.each(Pipeline::closeClients))
               .then("send the last traces", _ -> node.sendTraces())
               .then("close the management port", _ -> health.close())
-              .then("close the pool", _ -> node.pool.close())
+              .then(
+                  "close the pools", _ -> Future.join(node.pool.close(), node.dispatchPool.close()))
               .run(grace)
               .transform(_ -> node.vertx.close())
               .onComplete(_ -> node.runtime.close());

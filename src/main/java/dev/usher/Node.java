@@ -76,6 +76,7 @@ final class Node {
   final Vertx vertx;
   final BoxedSecrets secrets;
   final Pool pool;
+  final Pool dispatchPool;
   final PostgresRegistry registry;
   final PostgresLeases leases;
   final Connections connections;
@@ -105,9 +106,10 @@ final class Node {
     vertx = runtime.vertx(options(), tracing == null ? null : tracing.forVertx());
     secrets = new BoxedSecrets(stores.masterKeys());
     pool = PostgresPools.control(vertx, stores.postgres(), config.store().postgresConnections());
+    dispatchPool = PostgresPools.dispatch(vertx, stores.postgres(), loops());
     registry =
         new PostgresRegistry(vertx, pool, PostgresPools.listener(stores.postgres()), secrets);
-    leases = new PostgresLeases(pool);
+    leases = new PostgresLeases(dispatchPool);
     connections = new Connections(config.delivery(), extraCas(), addressRules());
     PostgresDisabling disabling = new PostgresDisabling(pool, clock, filters);
     circuits = new Circuits(disabling);

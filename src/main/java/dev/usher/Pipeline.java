@@ -48,6 +48,15 @@ record Pipeline(
             });
   }
 
+  /** Reads the public door's certificate again when it changes: for all event loops. */
+  Future<Void> renewCertificate() {
+    return on(
+        () -> {
+          ingress.renewCertificate();
+          return Future.succeededFuture();
+        });
+  }
+
   /** Asks Redis, on this loop's own connection, whether it answers. */
   Future<Void> pingRedis() {
     return on(redis::ping);

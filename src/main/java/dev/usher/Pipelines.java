@@ -69,6 +69,7 @@ final class Pipelines {
   Future<Integer> open() {
     return vertx
         .deployVerticle(PipelineVerticle::new, new DeploymentOptions().setInstances(node.loops()))
+        .compose(_ -> pipelines.getFirst().renewCertificate())
         .map(_ -> ingressPort);
   }
 
@@ -140,13 +141,12 @@ final class Pipelines {
   /** What comes after the commit. */
   private DeliveryStages delivery(RedisLink redis, Lease lease) {
     var connections = connections();
-    var due = new PostgresDueDeliveries(node.pool);
+    var due = new PostgresDueDeliveries(node.dispatchPool);
     var returns = new Returns(vertx, due, lease);
     var turns = new Turns(node.ordered);
-    var attempts = new PostgresAttemptLog(vertx, connections, lease::last);
+    var attempts = new PostgresAttemptLog(vertx, connections);
     var exhausted =
-        new PostgresExhaustedLog(
-            vertx, connections, lease::last, node.clock, node.filters, attempts);
+        new PostgresExhaustedLog(vertx, connections, node.clock, node.filters, attempts);
     var poster =
         new Poster(
             vertx,
@@ -179,7 +179,7 @@ final class Pipelines {
         new Claimer(vertx, due, lease, node.registry, dispatcher, lanes),
         new OrderedClaimer(
             vertx,
-            new PostgresOrderedDeliveries(node.pool),
+            new PostgresOrderedDeliveries(node.dispatchPool),
             lease,
             node.registry,
             dispatcher,

@@ -61,8 +61,8 @@ final class ShutdownSequence {
               LOG.warn("Stopping: '{}' did not end within {} ms", step.name, time.toMillis());
               ended.tryComplete();
             });
-    step.action
-        .apply(time)
+    Future.succeededFuture(time)
+        .compose(step.action::apply) // where it throws, that is a failure like any other
         .onComplete(
             done -> {
               vertx.cancelTimer(timer);

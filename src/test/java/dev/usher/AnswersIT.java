@@ -262,6 +262,25 @@ class AnswersIT {
     assertThat(answer).startsWith("HTTP/1.1 400 ").containsIgnoringCase("connection: close");
   }
 
+  static Stream<String> ambiguousRequests() {
+    return Stream.of(
+        "POST {path} HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST {path} HTTP/1.0\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST {path} HTTP/1.0\r\nHost: a\r\nHost: b\r\nContent-Length: 0\r\n\r\n",
+        "POST {path} HTTP/1.1\r\nContent-Length: 0\r\n\r\n",
+        "POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        "POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length : 0\r\n\r\n",
+        "POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\na",
+        "POST {path} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n\r\n");
+  }
+
+  @ParameterizedTest
+  @MethodSource("ambiguousRequests")
+  void oldVersionsAndBrokenFramingAreRefusedToo(String request) {
+    String answer = RawHttp.send(gateway.ingress("/"), request.replace("{path}", source.path()));
+    assertThat(answer).containsPattern("^HTTP/1\\.[01] 400 ");
+  }
+
   @Test
   void aBodyThatNeverEndsIsGivenUp() {
     try (TestGateway impatient =

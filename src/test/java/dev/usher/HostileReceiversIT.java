@@ -166,6 +166,7 @@ class HostileReceiversIT {
         });
     JsonObject attempt = attemptAt(receiver.url());
     assertThat(attempt.getString("status")).isEqualTo("succeeded");
+    assertThat(attempt.getValue("error")).isNull();
     assertThat(attempt.getString("response_body")).hasSize(16 * 1024);
     await().atMost(PATIENCE).untilTrue(cut);
   }

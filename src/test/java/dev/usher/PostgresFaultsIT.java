@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -71,6 +72,41 @@ class PostgresFaultsIT {
     assertThat(source.send(during).statusCode()).isEqualTo(202);
     assertThat(source.send(before).statusCode()).isEqualTo(200);
     receiver.awaitReceived(2);
+  }
+
+  /**
+   * What it was asked while it was silent it may do afterwards, when nobody waits for the answer
+   * any more: the commit's outcome is uncertain, and its deliveries are leased to who does not know
+   * of them.
+   */
+  @Test
+  void whileItIsSilentSendersAreToldAndWhatItCommitsAfterwardsIsDelivered() {
+    try (TestGateway impatient =
+        TestGateway.start(stores, Map.of("USHER_JOURNAL_STATEMENT_TIMEOUT", "1s"))) {
+      assertThat(source.send(impatient, TestSource.newPayload()).statusCode()).isEqualTo(202);
+      JsonObject payload = TestSource.newPayload();
+      stores.pausePostgres();
+      try {
+        HttpResponse<String> refused = source.send(impatient, payload);
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.headers().firstValue("retry-after")).isPresent();
+      } finally {
+        stores.resumePostgres();
+      }
+      HttpResponse<String> again =
+          await()
+              .atMost(Duration.ofSeconds(20))
+              .until(() -> source.send(impatient, payload), answer -> answer.statusCode() != 503);
+      assertThat(again.statusCode()).isIn(202, 200);
+      String id = new JsonObject(again.body()).getString("id");
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () ->
+                  receiver.received().stream()
+                      .anyMatch(received -> received.webhookId().equals(id)));
+      assertThat(source.send(payload).statusCode()).isEqualTo(200); // as the other node knows
+    }
   }
 
   @Test

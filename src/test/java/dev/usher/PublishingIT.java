@@ -147,6 +147,18 @@ class PublishingIT {
   }
 
   @Test
+  void anIdThatIsTwiceInABatchIsAcceptedOnce() {
+    TestSource tenant = gateway.newSource();
+    String one = "{\"type\":\"a\",\"id\":\"x\",\"data\":{\"n\":1}}";
+    String batch = "{\"events\":[%s,%s,%s]}".formatted(one, one, one.replace("1}", "2}"));
+    JsonObject answer = expect(202, publishBatch(tenant, batch, "twice"));
+    assertThat(values(answer, "status")).containsExactly("accepted", "duplicate", "conflict");
+    assertThat(Set.copyOf(values(answer, "id"))).hasSize(1);
+    assertThat(answer.getInteger("failed")).isEqualTo(1);
+    assertThat(gateway.get("/v1/events", tenant.apiKey()).getJsonArray("data")).hasSize(1);
+  }
+
+  @Test
   void theSendersTraceGoesOn() {
     TestSource tenant = gateway.newSource();
     try (TestReceiver receiver = new TestReceiver()) {

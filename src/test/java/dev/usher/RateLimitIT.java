@@ -8,6 +8,7 @@ import dev.usher.testing.TestGateway;
 import dev.usher.testing.TestReceiver;
 import dev.usher.testing.TestSource;
 import dev.usher.testing.TestStores;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,6 +97,41 @@ class RateLimitIT {
   @Test
   void aRateHoldsOverAllNodesTogether() {
     assertWithinTheRate(deliverABacklog());
+  }
+
+  @Test
+  void anEndpointThatComesBackIsDrainedWithinItsRateAndOthersDoNotWaitForIt() {
+    TestSource source = one.newSource();
+    receiver.answers(503);
+    one.newEndpoint(
+        source,
+        receiver.url(),
+        new JsonObject()
+            .put("rate_limit", PER_SECOND)
+            .put("retry_schedule", new JsonArray(Collections.nCopies(20, "1s"))));
+    for (int i = 0; i < EVENTS; i++) {
+      assertThat(source.send(TestSource.newPayload()).statusCode()).isEqualTo(202);
+    }
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> one.metric("usher_delivery_circuits_open") == 1);
+    try (TestReceiver neighbour = new TestReceiver()) {
+      receiver.answers(
+          request -> {
+            arrivals.add(System.nanoTime());
+            request.response().end();
+          });
+      await().atMost(Duration.ofSeconds(60)).until(() -> !arrivals.isEmpty());
+      TestSource other = one.newSource();
+      one.newEndpoint(other, neighbour.url());
+      for (int i = 0; i < 20; i++) {
+        other.send(TestSource.newPayload());
+      }
+      neighbour.awaitReceived(20);
+      await().atMost(Duration.ofSeconds(60)).until(() -> arrivals.size() >= EVENTS);
+    }
+    double perSecond = (EVENTS - 1) * 1e9 / (arrivals.get(EVENTS - 1) - arrivals.getFirst());
+    assertThat(perSecond).as("a second").isLessThanOrEqualTo(PER_SECOND * 1.05);
   }
 
   @Test

@@ -34,6 +34,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class RecoveryIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** Dead letters of a bulk; {@code -Dusher.letters=1000000} makes more of it than a build does. */
+  private static final int LETTERS = Integer.getInteger("usher.letters", 200_000);
+
   private final TestStores stores;
   private final TestGateway gateway;
   private TestReceiver receiver;
@@ -175,7 +178,7 @@ class RecoveryIT {
     }
   }
 
-  /** Writes what failed at this endpoint, as nodes would have: 20,000 dead letters. */
+  /** Writes what failed at this endpoint, as nodes would have. */
   private int makeDeadLetters() {
     String id = send();
     receiver.awaitReceived(1);
@@ -185,15 +188,15 @@ class RecoveryIT {
           INSERT INTO events (organization_id, id, idempotency_key, type, content_type, headers, body)
           SELECT e.organization_id, overlay(gen_random_uuid()::text placing left(e.id::text, 15) from 1)::uuid,
                  n::text, e.type, e.content_type, '', e.body
-          FROM events e, generate_series(1, 200000) n WHERE e.id = ?
+          FROM events e, generate_series(1, ?) n WHERE e.id = ?
           RETURNING organization_id, id)
         INSERT INTO attempts (organization_id, id, event_id, endpoint_id, number, outcome, started_at, duration_ms)
         SELECT organization_id, overlay(gen_random_uuid()::text placing left(id::text, 15) from 1)::uuid,
                id, ?, 2, 'timeout', now(), 1 FROM made
         """;
     UUID event = Objects.requireNonNull(EventId.parse(id)).value();
-    Sql.run(stores.postgresUri(), copies, event, endpointUuid());
-    return 200_000;
+    Sql.run(stores.postgresUri(), copies, LETTERS, event, endpointUuid());
+    return LETTERS;
   }
 
   private UUID endpointUuid() {
@@ -247,6 +250,23 @@ class RecoveryIT {
     JsonObject again = recover(Instant.now().minusSeconds(3_600));
     assertThat(again.getInteger("deliveries")).isEqualTo(letters);
     post("/v1/recoveries/" + again.getString("id") + "/cancel", new JsonObject());
+  }
+
+  @Test
+  void whatWaitsHoursForItsRetryDoesNotHoldUpARecovery() {
+    receiver.answers(500);
+    send();
+    await().atMost(PATIENCE).until(() -> deadLetters("").size() == 1);
+    Sql.run(
+        stores.postgresUri(),
+        "INSERT INTO deliveries (organization_id, event_id, endpoint_id, attempts, due_at)"
+            + " SELECT organization_id, gen_random_uuid(), id, 5, now() + interval '10 hours'"
+            + " FROM endpoints, generate_series(1, 1500) WHERE id = ?",
+        endpointUuid());
+    receiver.answers(200);
+    String begun = recover(Instant.now().minusSeconds(3_600)).getString("id");
+    await().atMost(PATIENCE).until(() -> recovery(begun).getString("status").equals("done"));
+    await().atMost(PATIENCE).until(() -> deadLetters("").isEmpty() && due() == 1_500);
   }
 
   /** Another endpoint of the same organization, and another organization's, get their events. */

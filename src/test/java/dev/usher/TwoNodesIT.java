@@ -124,6 +124,30 @@ class TwoNodesIT {
   }
 
   @Test
+  void aChangeOfAnEndpointReachesTheOtherNodeWithinASecond() {
+    TestSource source = one.newSource();
+    JsonObject endpoint = one.newEndpoint(source, receiver.url());
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> source.send(two, TestSource.newPayload()).statusCode() == 202);
+    receiver.awaitReceived(1);
+    try (TestReceiver elsewhere = new TestReceiver()) {
+      one.call(
+          "PATCH",
+          "/v1/endpoints/" + endpoint.getString("id"),
+          source.apiKey(),
+          new JsonObject().put("url", elsewhere.url()));
+      await()
+          .atMost(Duration.ofSeconds(1))
+          .until(
+              () -> {
+                source.send(two, TestSource.newPayload());
+                return !elsewhere.received().isEmpty();
+              });
+    }
+  }
+
+  @Test
   void aDeliveryThatOutlastsTheLeaseItBeganUnderIsStillMadeByOneNodeOnly() {
     TestSource source = one.newSource();
     try (TestReceiver slow = new TestReceiver()) {

@@ -45,7 +45,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--events",
       description = "Sends so many events; default: five a second until Ctrl-C.")
-  private long events = -1;
+  private @Nullable Long events;
 
   @Option(
       names = "--exit",
@@ -67,8 +67,12 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (exit && events < 1) {
-      throw new ParameterException(spec.commandLine(), "--exit needs --events N, 1 or more");
+    if (events == null ? exit : events < 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          events == null
+              ? "--exit needs --events N, 1 or more"
+              : "--events is " + events + "; expected 1 or more");
     }
     Logging.quiet();
     Progress progress = new Progress(spec.commandLine().getOut());
@@ -95,6 +99,7 @@ final class DemoCommand implements Callable<Integer> {
     Path data = Files.createTempDirectory("usher-demo-");
     UsherConfig config = Settings.read(environment(data), null, spec);
     if (config == null) {
+      Files.delete(data);
       return 2;
     }
     Scene scene = new Scene(data);
@@ -152,7 +157,7 @@ final class DemoCommand implements Callable<Integer> {
     progress.say("  metrics     http://127.0.0.1:" + ports.management() + "/metrics");
     progress.say("  try         " + demo.curl());
     progress.say("");
-    return events < 0 ? goOn(demo, progress) : sendAll(demo, progress);
+    return events == null ? goOn(demo, progress) : sendAll(demo, events, progress);
   }
 
   private int goOn(Demo demo, Progress progress) throws InterruptedException {
@@ -166,7 +171,7 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private int sendAll(Demo demo, Progress progress) throws InterruptedException {
+  private int sendAll(Demo demo, long events, Progress progress) throws InterruptedException {
     long shown = System.nanoTime();
     for (long sent = 1; sent < events; sent++) {
       demo.sendOne();
@@ -183,6 +188,9 @@ final class DemoCommand implements Callable<Integer> {
     progress.say("");
     progress.say(demo.summary());
     progress.say(demo.isComplete() ? "Every event was delivered." : "EVENTS ARE MISSING.");
+    if (!exit) {
+      progress.say("The gateway goes on; Ctrl-C ends the demo.");
+    }
     return demo.isComplete() ? 0 : 1;
   }
 

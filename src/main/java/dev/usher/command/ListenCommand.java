@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,6 +35,8 @@ import picocli.CommandLine.Spec;
 final class ListenCommand implements Callable<Integer> {
   /** Bodies are printed up to this many characters. */
   private static final int MOST_PRINTED = 2_000;
+
+  private static final long LONGEST_DELAY_MILLIS = 600_000;
 
   @Spec private CommandSpec spec;
 
@@ -55,6 +58,9 @@ final class ListenCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    expect("--port", port, 0, 65_535);
+    expect("--status", status, 200, 599);
+    expect("--delay", delayMillis, 0, LONGEST_DELAY_MILLIS);
     Logging.quiet();
     Vertx vertx = Vertx.vertx();
     CountDownLatch failed = new CountDownLatch(1);
@@ -77,6 +83,13 @@ final class ListenCommand implements Callable<Integer> {
     failed.await(); // until Ctrl-C
     vertx.close();
     return 1;
+  }
+
+  private void expect(String option, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), option + " is " + value + "; expected " + least + " to " + most);
+    }
   }
 
   private void received(Vertx vertx, HttpServerRequest request, Buffer body, PrintWriter out) {

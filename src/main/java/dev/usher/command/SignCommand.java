@@ -74,7 +74,7 @@ final class SignCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     SignatureScheme signing = scheme();
-    byte[] body = file == null ? System.in.readAllBytes() : Files.readAllBytes(file);
+    byte[] body = file == null ? System.in.readAllBytes() : read(file);
     Instant at = timestamp == null ? Instant.now() : Instant.ofEpochSecond(timestamp);
     var request = new UnsignedRequest(body, id, at, url, type);
     PrintWriter out = spec.commandLine().getOut();
@@ -96,6 +96,14 @@ final class SignCommand implements Callable<Integer> {
       return 0;
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private byte[] read(Path from) {
+    try {
+      return Files.readAllBytes(from);
+    } catch (IOException e) {
+      throw usage("--file: " + from + " cannot be read; expected the body to sign");
     }
   }
 

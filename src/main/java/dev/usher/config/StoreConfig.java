@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     one
  * @param redisUris {@code redis://…} or {@code rediss://…}, one address; empty for the embedded one
  * @param dataDirectory where the embedded stores and generated keys live
- * @param postgresConnections the pool of everything but the journal: control, claims and results, 1
- *     to 100
+ * @param postgresConnections the pool of everything but the journal, leases and claims, 1 to 100
  */
 public record StoreConfig(
     @Nullable URI postgresUri,

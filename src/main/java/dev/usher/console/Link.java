@@ -48,6 +48,11 @@ public record Link(String path, Map<String, String> values) {
     return query.isEmpty() ? path : path + "?" + query;
   }
 
+  /** {@code text} as one segment of a path. */
+  public static String segment(String text) {
+    return encode(text).replace("+", "%20");
+  }
+
   private static String encode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }

@@ -2,22 +2,30 @@ package dev.usher.control;
 
 import dev.usher.config.Listener;
 import dev.usher.config.Tls;
+import dev.usher.door.Certificate;
+import dev.usher.door.LingeringClose;
+import dev.usher.door.Opening;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The control port: the management API. */
 public final class ControlServer {
+  private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
+
   private static final int IDLE_SECONDS = 60;
 
   /** Method, path and query: every filter of a list at its longest has room. */
@@ -25,6 +33,9 @@ public final class ControlServer {
 
   private static final int HEADER_BYTES = 8 * 1024;
 
+  private final Vertx vertx;
+  private final Listener listener;
+  private final HttpServerOptions options;
   private final HttpServer server;
 
   public ControlServer(Vertx vertx, Listener listener, Handler<HttpServerRequest> handler) {
@@ -40,20 +51,22 @@ public final class ControlServer {
             .setIdleTimeoutUnit(TimeUnit.SECONDS);
     Tls tls = listener.tls();
     if (tls != null) {
-      options
-          .setSsl(true)
-          .setUseAlpn(true)
-          .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
-          .setKeyCertOptions(
-              new PemKeyCertOptions()
-                  .setCertPath(tls.certificate().toString())
-                  .setKeyPath(tls.key().toString()));
+      Certificate.show(options, tls, List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1));
     }
+    this.vertx = vertx;
+    this.listener = listener;
+    this.options = options;
     server =
         vertx
             .createHttpServer(options)
+            .connectionHandler(ControlServer::connected)
             .invalidRequestHandler(ControlServer::refuse)
             .requestHandler(handler);
+  }
+
+  /** Vert.x would write an error for each: what clients do wrong, or leave, must not fill a log. */
+  private static void connected(HttpConnection connection) {
+    connection.exceptionHandler(failure -> LOG.debug("A client's connection failed", failure));
   }
 
   /** Answers what is no HTTP, or too much of it, and ends the connection. */
@@ -68,6 +81,7 @@ public final class ControlServer {
           case null, default ->
               new Problem(Problem.Kind.INVALID_REQUEST, "This is not HTTP as it should be");
         };
+    LingeringClose.after(request);
     HttpServerResponse response = request.response();
     response.putHeader("x-content-type-options", "nosniff").putHeader("connection", "close");
     response.endHandler(ended -> request.connection().close());
@@ -76,7 +90,15 @@ public final class ControlServer {
 
   /** Begins to listen; gives the port. */
   public Future<Integer> listen() {
-    return server.listen().map(HttpServer::actualPort);
+    return Opening.of("control", listener, server.listen())
+        .map(
+            listening -> {
+              Tls tls = listener.tls();
+              if (tls != null) {
+                Certificate.renew(vertx, listening, options, tls);
+              }
+              return listening.actualPort();
+            });
   }
 
   /** Takes no more calls and answers those under way, or stops when the time is over. */

@@ -8,8 +8,10 @@ import dev.usher.event.OrganizationId;
 import dev.usher.event.UuidV7;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,7 @@ final class EndpointCalls {
 
   private final PostgresControlStores stores;
   private final Creations creations;
+  private final EndpointUrlPolicy urlPolicy;
   private final EndpointSettingsReader reader;
   private final StoredCalls<StoredEndpoint> common;
 
@@ -31,6 +34,7 @@ final class EndpointCalls {
       EndpointUrlPolicy urlPolicy) {
     this.stores = stores;
     this.creations = creations;
+    this.urlPolicy = urlPolicy;
     this.reader = new EndpointSettingsReader(urlPolicy);
     this.common =
         new StoredCalls<>(
@@ -46,7 +50,25 @@ final class EndpointCalls {
   Future<Answer> create(Call call) {
     return Call.with(
         reader.readNew(call),
-        settings -> creations.once(call, transaction -> create(transaction, call, settings)));
+        settings ->
+            reachable(
+                settings,
+                () -> creations.once(call, transaction -> create(transaction, call, settings))));
+  }
+
+  /** Looks the URL's name up, and goes on where nothing is found to be wrong with it. */
+  private Future<Answer> reachable(EndpointSettings settings, Supplier<Future<Answer>> next) {
+    return urlPolicy
+        .faultNow(settings.url())
+        .compose(
+            found ->
+                found.isPresent()
+                    ? Future.succeededFuture(Problem.invalid(List.of(fault(settings, found.get()))))
+                    : next.get());
+  }
+
+  private static Fault fault(EndpointSettings settings, String why) {
+    return EndpointSettingsReader.urlFault(settings.url().toString(), why);
   }
 
   private Future<Answer> create(
@@ -90,10 +112,20 @@ final class EndpointCalls {
         settings ->
             settings.equals(before)
                 ? Future.succeededFuture(Reply.shown(endpoint))
-                : stores
-                    .endpoints
-                    .update(transaction, call.organization(), endpoint.id(), settings)
-                    .compose(changed -> changed(transaction, call, "updated", endpoint, changed)));
+                : settings.url().equals(before.url())
+                    ? update(transaction, call, endpoint, settings)
+                    : reachable(settings, () -> update(transaction, call, endpoint, settings)));
+  }
+
+  private Future<Answer> update(
+      PostgresTransaction transaction,
+      Call call,
+      StoredEndpoint endpoint,
+      EndpointSettings settings) {
+    return stores
+        .endpoints
+        .update(transaction, call.organization(), endpoint.id(), settings)
+        .compose(changed -> changed(transaction, call, "updated", endpoint, changed));
   }
 
   /** It gets nothing more; what it was still owed is withdrawn right after. */

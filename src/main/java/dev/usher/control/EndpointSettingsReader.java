@@ -75,12 +75,14 @@ final class EndpointSettingsReader {
     } else if (url.getRawUserInfo() != null) {
       fields.fault(Fault.hidden("url", URL_EXPECTED)); // it may hold a password
     } else if (judged) {
-      urlPolicy
-          .fault(url)
-          .ifPresent(
-              fault -> fields.fault(Fault.of("url", text, fault.replaceFirst("^expected ", ""))));
+      urlPolicy.fault(url).ifPresent(why -> fields.fault(urlFault(text, why)));
     }
     return url;
+  }
+
+  /** What the policy has against a URL. */
+  static Fault urlFault(String url, String why) {
+    return Fault.of("url", url, why.replaceFirst("^expected ", ""));
   }
 
   /** {@code text} as a URL with a host; null where it is not one. */

@@ -2,6 +2,7 @@ package dev.usher.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.usher.control.PayloadSchemas.Judged;
+import dev.usher.control.PayloadSchemas.Verdict;
 import dev.usher.control.PostgresDeliveries.Candidate;
 import dev.usher.event.EndpointId;
 import dev.usher.event.EventId;
@@ -97,12 +98,11 @@ final class EventCalls {
                     .attempts
                     .ofEvent(organization, content.event())
                     .map(attempts -> EventView.of(content, due, attempts)))
-        .compose(view -> marked(organization, content, view))
-        .map(Reply::ok);
+        .compose(view -> marked(organization, content, view));
   }
 
   /** Tells how the event differs from the schema of its type: it was received, not published. */
-  private Future<ObjectNode> marked(
+  private Future<Answer> marked(
       OrganizationId organization, StoredEvent.Content content, ObjectNode view) {
     String type = content.event().type();
     return stores
@@ -112,11 +112,21 @@ final class EventCalls {
             known -> {
               String schema = known.get(type);
               return schema == null
-                  ? Future.succeededFuture(view.putNull("schema_faults"))
+                  ? Future.succeededFuture(Reply.ok(view.putNull("schema_faults")))
                   : schemas
-                      .judge(List.of(new Judged(schema, content.data(), "")))
-                      .map(faults -> view.set("schema_faults", Fault.all(faults)));
+                      .judge(organization, List.of(new Judged(schema, content::data, "")))
+                      .map(verdict -> marked(view, verdict));
             });
+  }
+
+  private static Answer marked(ObjectNode view, Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Busy busy -> busy.problem();
+      case Verdict.Faults(List<Fault> faults) -> {
+        view.set("schema_faults", Fault.all(faults));
+        yield Reply.ok(view);
+      }
+    };
   }
 
   /** Delivers the event once more: to the endpoint named, or to all that want it or had it. */

@@ -2,9 +2,11 @@ package dev.usher.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.usher.control.EventType.Settings;
+import dev.usher.control.PayloadSchemas.Verdict;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 /** The calls on types of events. */
 final class EventTypeCalls {
   private static final String WHAT = "event type";
+
+  /** One editor's change is lost to another's at most so often; then the caller tries again. */
+  private static final int MOST_PATCHES = 5;
+
+  /** Stands for no answer: never sent. */
+  private static final Problem OUTDATED = new Problem(Problem.Kind.INTERNAL, "outdated");
 
   private final PostgresControlStores stores;
   private final Creations creations;
@@ -25,6 +33,7 @@ final class EventTypeCalls {
 
   Future<Answer> create(Call call) {
     return read(
+        call,
         new Fields(call),
         settings ->
             creations.once(
@@ -41,7 +50,14 @@ final class EventTypeCalls {
 
   private Future<Answer> created(PostgresTransaction transaction, Call call, EventType made) {
     return note(transaction, call, "created", null, made)
-        .map(_ -> Reply.created("/v1/event-types/" + made.settings().name(), made.toJson()));
+        .map(
+            _ ->
+                Reply.created("/v1/event-types/" + segment(made.settings().name()), made.toJson()));
+  }
+
+  /** A name as one segment of a path: of what names hold, only the slash has to be escaped. */
+  private static String segment(String name) {
+    return name.replace("/", "%2F");
   }
 
   private Future<Void> note(
@@ -87,23 +103,59 @@ final class EventTypeCalls {
                 Call.found(found, WHAT, type -> Future.succeededFuture(Reply.ok(type.toJson()))));
   }
 
-  /** Changes what the patch names; the schema and the sample are replaced as a whole. */
+  /**
+   * Changes what the patch names; the schema and the sample are replaced as a whole. The new schema
+   * is judged before the type is locked, since that may take long: if the type has changed
+   * meanwhile, all of it is done again.
+   */
   Future<Answer> patch(Call call) {
+    return patch(call, MOST_PATCHES);
+  }
+
+  private Future<Answer> patch(Call call, int tries) {
+    if (tries == 0) {
+      return Future.succeededFuture(
+          Problem.overloaded("Others change this " + WHAT + " all the time"));
+    }
+    return stores
+        .eventTypes
+        .find(call.organization(), call.id())
+        .compose(
+            found ->
+                Call.found(
+                    found,
+                    WHAT,
+                    before ->
+                        read(
+                            call,
+                            changed(call, before.settings()),
+                            after ->
+                                update(call, before, after)
+                                    .compose(
+                                        answer ->
+                                            answer.isPresent()
+                                                ? Future.succeededFuture(answer.get())
+                                                : patch(call, tries - 1)))));
+  }
+
+  /** The answer; empty where the type is not {@code before} any more. */
+  private Future<Optional<Answer>> update(Call call, EventType before, Settings after) {
+    if (after.equals(before.settings())) {
+      return Future.succeededFuture(Optional.of(Reply.ok(before.toJson())));
+    }
     return change(
-        call,
-        (transaction, type) ->
-            read(
-                changed(call, type.settings()),
-                settings ->
-                    settings.equals(type.settings())
-                        ? Future.succeededFuture(Reply.ok(type.toJson()))
-                        : stores
-                            .eventTypes
-                            .update(transaction, call.organization(), settings)
-                            .compose(
-                                changed ->
-                                    note(transaction, call, "updated", type, changed)
-                                        .map(_ -> Reply.ok(changed.toJson())))));
+            call,
+            (transaction, type) ->
+                type.equals(before)
+                    ? stores
+                        .eventTypes
+                        .update(transaction, call.organization(), after)
+                        .compose(
+                            changed ->
+                                note(transaction, call, "updated", type, changed)
+                                    .map(_ -> Reply.ok(changed.toJson())))
+                    : Future.succeededFuture(OUTDATED))
+        .map(answer -> answer == OUTDATED ? Optional.empty() : Optional.of(answer));
   }
 
   /** In a schema null means something, so merging would not do. */
@@ -147,24 +199,28 @@ final class EventTypeCalls {
   }
 
   /** Goes on with what was read, or tells all that is wrong with it. */
-  private Future<Answer> read(Fields fields, Function<Settings, Future<Answer>> next) {
+  private Future<Answer> read(Call call, Fields fields, Function<Settings, Future<Answer>> next) {
     ObjectNode schema = object(fields, "schema");
     ObjectNode sample = object(fields, "sample");
-    Future<List<Fault>> faultsOfSchema =
-        schema == null ? Future.succeededFuture(List.of()) : schemas.check(schema, sample);
-    return faultsOfSchema.compose(
-        faults -> {
-          faults.forEach(fields::fault);
-          return Call.with(
-              fields.result(
-                  () ->
-                      new Settings(
-                          fields.textOrEmpty("name"),
-                          fields.textOrEmpty("description"),
-                          text(schema),
-                          text(sample))),
-              next);
-        });
+    Future<Verdict> ofSchema =
+        schema == null
+            ? Future.succeededFuture(new Verdict.Faults(List.of()))
+            : schemas.check(call.organization(), schema, sample);
+    return ofSchema.compose(
+        verdict ->
+            switch (verdict) {
+              case Verdict.Busy busy -> Future.succeededFuture(busy.problem());
+              case Verdict.Faults(List<Fault> faults) -> {
+                faults.forEach(fields::fault);
+                yield Call.with(fields.result(() -> settings(fields, schema, sample)), next);
+              }
+            });
+  }
+
+  private static Settings settings(
+      Fields fields, @Nullable ObjectNode schema, @Nullable ObjectNode sample) {
+    return new Settings(
+        fields.textOrEmpty("name"), fields.textOrEmpty("description"), text(schema), text(sample));
   }
 
   private static @Nullable ObjectNode object(Fields fields, String member) {

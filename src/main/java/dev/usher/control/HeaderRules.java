@@ -1,5 +1,6 @@
 package dev.usher.control;
 
+import dev.usher.event.CredentialHeaders;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -45,8 +46,12 @@ final class HeaderRules {
 
   private static final Set<String> OUR_PREFIXES = Set.of("webhook-", "usher-", "proxy-");
 
-  private static final Pattern CREDENTIAL =
-      Pattern.compile(".*(authorization|cookie|token|secret|password|api-?key).*");
+  /**
+   * Kept with an event, or asked for by an endpoint, but not shown. A signature is one of them:
+   * whoever saw one of Showpass' can sign any event with the same {@code id}.
+   */
+  private static final Pattern NOT_SHOWN =
+      Pattern.compile(".*(passw|signature|hmac|(api|access|private|signing)[-_]?key).*");
 
   private HeaderRules() {}
 
@@ -97,7 +102,8 @@ final class HeaderRules {
 
   /** Whether the value of a header of this name is or may be a credential. */
   static boolean isCredential(String name) {
-    return CREDENTIAL.matcher(name.toLowerCase(Locale.ROOT)).matches();
+    String lower = name.toLowerCase(Locale.ROOT);
+    return CredentialHeaders.mayBe(lower) || NOT_SHOWN.matcher(lower).matches();
   }
 
   /**

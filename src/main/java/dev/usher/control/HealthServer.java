@@ -1,6 +1,7 @@
 package dev.usher.control;
 
 import dev.usher.config.Listener;
+import dev.usher.door.Opening;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -87,7 +88,8 @@ public final class HealthServer {
 
   /** Begins to listen; gives the port. */
   public Future<Integer> listen() {
-    return server.listen(listener.port(), listener.host()).map(HttpServer::actualPort);
+    Future<HttpServer> listening = server.listen(listener.port(), listener.host());
+    return Opening.of("management", listener, listening).map(HttpServer::actualPort);
   }
 
   public Future<Void> close() {

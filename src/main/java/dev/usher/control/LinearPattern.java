@@ -11,14 +11,22 @@ import java.util.regex.Matcher;
  */
 final class LinearPattern {
   private static final int MAX_CHARACTERS = 500;
-  private static final long MAX_SIZE = 10_000;
+
+  /** Of one expression, and of all of a schema: it is kept ready, some ten bytes for each. */
+  static final long MAX_SIZE = 10_000;
+
+  /** Characters held against this much of an expression take about as long as a keyword. */
+  private static final int SIZE_OF_A_STEP = 64;
+
   private static final java.util.regex.Pattern REPETITION =
       java.util.regex.Pattern.compile("\\{(\\d{1,4})(?:,(\\d{0,4}))?\\}");
 
   private final Pattern pattern;
+  private final long size;
 
-  private LinearPattern(Pattern pattern) {
+  private LinearPattern(Pattern pattern, long size) {
     this.pattern = pattern;
+    this.size = size;
   }
 
   /**
@@ -27,7 +35,8 @@ final class LinearPattern {
    * @throws IllegalArgumentException where it is too long, or nothing that RE2 knows
    */
   static LinearPattern compile(String text) {
-    if (text.length() > MAX_CHARACTERS || size(text) > MAX_SIZE) {
+    long size = text.length() > MAX_CHARACTERS ? Long.MAX_VALUE : size(text);
+    if (size > MAX_SIZE) {
       throw new IllegalArgumentException(
           "a regular expression is too long; expected at most "
               + MAX_CHARACTERS
@@ -35,7 +44,7 @@ final class LinearPattern {
               + " and few repetitions of repetitions");
     }
     try {
-      return new LinearPattern(Pattern.compile(text));
+      return new LinearPattern(Pattern.compile(text), size);
     } catch (com.google.re2j.PatternSyntaxException e) {
       throw new IllegalArgumentException("not a regular expression that RE2 knows", e);
     }
@@ -43,6 +52,16 @@ final class LinearPattern {
 
   boolean isIn(String text) {
     return pattern.matcher(text).find();
+  }
+
+  /** How large the expression is with its repetitions written out. */
+  long size() {
+    return size;
+  }
+
+  /** What {@link #isIn} takes at most, in steps of {@link SchemaJudge}. */
+  long steps(String text) {
+    return 1 + text.length() * size / SIZE_OF_A_STEP;
   }
 
   /**

@@ -78,6 +78,15 @@ record Problem(Kind kind, String detail, List<Fault> faults, Map<String, String>
     return new Problem(Kind.NOT_FOUND, "There is no such " + what + " here");
   }
 
+  /** A change of {@code what} that is under a condition which does not hold any more. */
+  static Problem changedSince(String what, Stored now) {
+    return new Problem(
+        Kind.PRECONDITION_FAILED,
+        "The " + what + " was changed since; look at it again before you change it",
+        List.of(),
+        Map.of("etag", now.etag()));
+  }
+
   /** Nothing was done, or it is not known whether it was; trying again is right. */
   static Problem unavailable(String detail) {
     return new Problem(Kind.UNAVAILABLE, detail, List.of(), Map.of("retry-after", "2"));

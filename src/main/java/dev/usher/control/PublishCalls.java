@@ -2,10 +2,10 @@ package dev.usher.control;
 
 import static java.util.stream.Collectors.toSet;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.usher.control.PayloadSchemas.Judged;
+import dev.usher.control.PayloadSchemas.Verdict;
 import dev.usher.crypto.Hashes;
 import dev.usher.event.Event;
 import dev.usher.event.EventId;
@@ -128,15 +128,21 @@ final class PublishCalls {
               for (int i = 0; !known.isEmpty() && i < events.size(); i++) {
                 String schema = known.get(events.get(i).type());
                 if (schema != null) {
-                  JsonNode data = Json.trusted(events.get(i).data());
-                  judged.add(new Judged(schema, data, places.get(i) + "data"));
+                  String data = events.get(i).data();
+                  judged.add(new Judged(schema, () -> Json.trusted(data), places.get(i) + "data"));
                 }
               }
-              return schemas.judge(judged);
+              return schemas.judge(call.organization(), judged);
             })
         .compose(
-            faults ->
-                faults.isEmpty() ? next.get() : Future.succeededFuture(Problem.invalid(faults)));
+            verdict ->
+                switch (verdict) {
+                  case Verdict.Busy busy -> Future.succeededFuture(busy.problem());
+                  case Verdict.Faults(List<Fault> faults) ->
+                      faults.isEmpty()
+                          ? next.get()
+                          : Future.succeededFuture(Problem.invalid(faults));
+                });
   }
 
   private List<Event> events(Call call, List<PublishedEvent> published) {

@@ -10,10 +10,12 @@ import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
-import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.Keyword;
 import com.networknt.schema.regex.RegularExpression;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,8 +24,9 @@ import java.util.Set;
 
 /**
  * Judges payloads by the JSON Schemas (draft 2020-12) of organizations. A schema is a stranger's
- * program, so what it costs is bounded: each keyword that is tried and each regular expression that
- * is matched is a step of a budget, regular expressions take time linear to the text (RE2), and
+ * program, and so is the data that it meets, so what they cost is bounded: each keyword that is
+ * tried takes steps of a budget, by what it looks at ({@link SchemaCost}), so does each match of a
+ * regular expression and each fault, regular expressions take time linear to the text (RE2), and
  * nothing is fetched.
  *
  * <p>Not thread-safe.
@@ -37,6 +40,9 @@ final class SchemaJudge {
   /** About a second's work at the very most; a usual event takes a few hundred steps. */
   static final int STEPS_OF_A_CALL = 500_000;
 
+  /** A fault takes memory until its call ends: at most 50,000 of them, some hundred bytes each. */
+  private static final int STEPS_OF_A_FAULT = 10;
+
   private static final String DRAFT = Dialects.getDraft202012().getId();
   private static final Set<String> REFERENCES = Set.of("$ref", "$dynamicRef", "$recursiveRef");
 
@@ -44,11 +50,13 @@ final class SchemaJudge {
   private static final int MAX_DEPTH = 800;
 
   private static final int MAX_FAULTS = 50;
-  private static final int KEPT = 64;
+
+  /** Of the schemas that are kept ready, which take some hundred times their text in memory. */
+  private static final int CHARACTERS_KEPT = 256 * 1024;
 
   private final SchemaRegistry registry =
       SchemaRegistry.withDefaultDialect(
-          SpecificationVersion.DRAFT_2020_12,
+          charged(Dialects.getDraft202012()),
           builder ->
               builder
                   .schemaCacheEnabled(false)
@@ -59,14 +67,10 @@ final class SchemaJudge {
                           .regularExpressionFactory(this::regularExpression)
                           .build()));
   private final Schema metaSchema = registry.getSchema(SchemaLocation.of(DRAFT));
-  private final Map<String, Schema> readied =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Schema> eldest) {
-          return size() > KEPT;
-        }
-      };
+  private final Map<String, Schema> readied = new LinkedHashMap<>(16, 0.75f, true);
+  private int charactersKept;
   private long stepsLeft = STEPS_OF_A_CALL;
+  private long patternRoom;
 
   /** The steps of a call are used up. */
   private static final class ExhaustedException extends RuntimeException {
@@ -81,7 +85,7 @@ final class SchemaJudge {
 
     @Override
     public void evaluationPathAddLast(String keyword) {
-      step();
+      spend(1);
       if (++depth > MAX_DEPTH) {
         throw new ExhaustedException();
       }
@@ -93,6 +97,22 @@ final class SchemaJudge {
       depth--;
       super.evaluationPathRemoveLast();
     }
+
+    @Override
+    public void addError(Error error) {
+      spend(STEPS_OF_A_FAULT);
+      super.addError(error);
+    }
+  }
+
+  /** The dialect, whose keywords are paid for; but {@code format}, which only says something. */
+  private Dialect charged(Dialect dialect) {
+    Map<String, Keyword> charged = new HashMap<>();
+    dialect
+        .getKeywords()
+        .forEach((name, k) -> charged.put(name, new ChargedKeyword(k, this::spend)));
+    charged.remove("format");
+    return Dialect.builder(dialect).keywords(known -> known.putAll(charged)).build();
   }
 
   /** Begins a call: it gets all of its steps. */
@@ -115,6 +135,7 @@ final class SchemaJudge {
     if (!faults.isEmpty()) {
       return faults;
     }
+    patternRoom = LinearPattern.MAX_SIZE; // the meta-schema has a few, which it readies late
     faults.addAll(judge(metaSchema, schema, place));
     if (faults.isEmpty()) {
       try {
@@ -156,12 +177,23 @@ final class SchemaJudge {
     Schema known = readied.get(schema);
     if (known == null) {
       known = ready(schema);
-      readied.put(schema, known);
+      keep(schema, known);
     }
     return judge(known, data, place);
   }
 
+  /** In the place of those that were used longest ago. */
+  private void keep(String schema, Schema ready) {
+    readied.put(schema, ready);
+    charactersKept += schema.length();
+    for (var eldest = readied.keySet().iterator(); charactersKept > CHARACTERS_KEPT; ) {
+      charactersKept -= eldest.next().length();
+      eldest.remove();
+    }
+  }
+
   private Schema ready(String schema) {
+    patternRoom = LinearPattern.MAX_SIZE;
     Schema ready = registry.getSchema(Json.trusted(schema));
     ready.initializeValidators(); // all references and regular expressions
     return ready;
@@ -192,16 +224,22 @@ final class SchemaJudge {
     return value == null ? Fault.hidden(field, expected) : Fault.of(field, value, expected);
   }
 
-  private void step() {
-    if (--stepsLeft < 0) {
+  private void spend(long steps) {
+    stepsLeft -= steps;
+    if (stepsLeft < 0) {
       throw new ExhaustedException();
     }
   }
 
   private RegularExpression regularExpression(String text) {
     LinearPattern pattern = LinearPattern.compile(text);
+    patternRoom -= pattern.size();
+    if (patternRoom < 0) {
+      throw new IllegalArgumentException(
+          "its regular expressions are too long together; expected fewer repetitions");
+    }
     return value -> {
-      step();
+      spend(pattern.steps(value));
       return pattern.isIn(value);
     };
   }

@@ -3,8 +3,6 @@ package dev.usher.control;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -142,14 +140,6 @@ final class StoredCalls<T extends Stored> {
                     stored ->
                         call.fits(stored)
                             ? change.apply(transaction, stored)
-                            : Future.succeededFuture(changedSince(stored))));
-  }
-
-  private Problem changedSince(Stored stored) {
-    return new Problem(
-        Problem.Kind.PRECONDITION_FAILED,
-        "The " + what + " was changed since; look at it again before you change it",
-        List.of(),
-        Map.of("etag", stored.etag()));
+                            : Future.succeededFuture(Problem.changedSince(what, stored))));
   }
 }

@@ -69,14 +69,33 @@ final class TlsCalls {
     return stores.transactions.run(
         transaction ->
             stores
-                .endpointTls
-                .set(transaction, call.organization(), id, tls)
+                .endpoints
+                .rows
+                .lock(transaction, call.organization(), id.value())
                 .compose(
                     found ->
-                        stores
-                            .audit
-                            .note(transaction, call, Change.of(action, id.toString()))
-                            .compose(_ -> answer.apply(found)))); // a problem undoes it all
+                        Call.found(
+                            found,
+                            WHAT,
+                            endpoint ->
+                                call.fits(endpoint)
+                                    ? set(transaction, call, id, tls, action).compose(answer)
+                                    : Future.succeededFuture(
+                                        Problem.changedSince(WHAT, endpoint)))));
+  }
+
+  private Future<Optional<ClientTls>> set(
+      PostgresTransaction transaction,
+      Call call,
+      EndpointId id,
+      @Nullable ClientTls tls,
+      String action) {
+    return stores
+        .endpointTls
+        .set(transaction, call.organization(), id, tls)
+        .compose(
+            found ->
+                stores.audit.note(transaction, call, Change.of(action, id.toString())).map(found));
   }
 
   private static @Nullable String certificates(Fields fields, String field) {

@@ -85,8 +85,7 @@ public final class RedisDeduplicator implements Deduplicator {
       command.arg(key(lookup.key));
     }
     // A look-up that is late is no look-up: the journal is asked instead, and Redis is left alone
-    // for a
-    // moment, so that a slow Redis costs one time-out and not one for each event.
+    // for a moment, so that a slow Redis costs one time-out and not one for each event.
     link.send(command, timeoutMillis)
         .onComplete(
             values -> {

@@ -4,9 +4,11 @@ import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +24,19 @@ public final class AddressGuard {
   /** Host names that a resolver might read as an IPv4 address: digits, octal, hexadecimal. */
   private static final Pattern ODD_IPV4 = Pattern.compile("(?i)(.*\\.)?(0x[0-9a-f]*|\\d+)\\.?");
 
+  /**
+   * In brackets, without a zone, which means something on one machine only (RFC 4007), and without
+   * an IPv4 address at its end. One mapped to IPv6 in hexadecimal is told by its bytes.
+   */
+  private static final Pattern PLAIN_IPV6 = Pattern.compile("\\[[0-9a-fA-F:]*]");
+
   /** Limits of host names: RFC 1035, section 2.3.4. */
   private static final int LONGEST_NAME = 253;
 
   private static final Pattern LONG_LABEL = Pattern.compile("[^.]{64}");
+
+  /** A person waits for the answer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final AddressRules rules;
   private final NameResolver names;
@@ -61,6 +72,9 @@ public final class AddressGuard {
     if (url.getRawUserInfo() != null) {
       return Optional.of("expected a URL without user information");
     }
+    if (host.startsWith("[") && !PLAIN_IPV6.matcher(host).matches()) {
+      return Optional.of("expected an IPv6 address without a zone, and no IPv4 address inside it");
+    }
     InetAddress literal = literal(host);
     if (literal == null && ODD_IPV4.matcher(host).matches()) {
       return Optional.of("expected a host name, or an IPv4 address as four plain decimal numbers");
@@ -92,6 +106,24 @@ public final class AddressGuard {
         .map(addresses -> check(url, addresses));
   }
 
+  /**
+   * What is wrong with {@code url} now, its name looked up: for a clear answer when an endpoint is
+   * created or gets another URL.
+   *
+   * @return empty also where the name cannot be looked up soon: it may not be known yet, and is
+   *     checked at every connection. Never fails
+   */
+  public Future<Optional<String>> faultNow(URI url) {
+    return check(url)
+        .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .map(
+            check ->
+                check instanceof Check.Refused(String reason)
+                    ? Optional.of(reason)
+                    : Optional.<String>empty())
+        .otherwise(Optional.empty());
+  }
+
   private Check check(URI url, List<InetAddress> addresses) {
     for (InetAddress address : addresses) {
       String fault = fault(url.getScheme().toLowerCase(Locale.ROOT), address, port(url));
@@ -110,7 +142,7 @@ public final class AddressGuard {
 
   private static @Nullable InetAddress literal(String host) {
     if (host.startsWith("[") && host.endsWith("]")) {
-      return InetAddress.ofLiteral(host.substring(1, host.length() - 1));
+      return Addresses.ipv6(host.substring(1, host.length() - 1));
     }
     return IPV4.matcher(host).matches() ? InetAddress.ofLiteral(host) : null;
   }

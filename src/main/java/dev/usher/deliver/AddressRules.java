@@ -1,6 +1,7 @@
 package dev.usher.deliver;
 
 import dev.usher.event.Network;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
@@ -39,9 +40,7 @@ public final class AddressRules {
               "64:ff9b:1::/48 NAT64",
               "100::/64 discard",
               "2001::/32 Teredo",
-              "2001:2::/48 benchmarking",
-              "2001:10::/28 ORCHID",
-              "2001:20::/28 ORCHIDv2",
+              "2001::/23 protocol assignments", // benchmarking, ORCHID and others
               "2001:db8::/32 documentation",
               "2002::/16 6to4",
               "3fff::/20 documentation",
@@ -53,6 +52,9 @@ public final class AddressRules {
           .map(text -> text.split(" ", 2))
           .map(parts -> new Range(Network.parse(parts[0]), parts[1]))
           .toList();
+
+  /** All of IPv6 that was ever given out for unicast (RFC 4291, section 2.4; IANA's registry). */
+  private static final Network GLOBAL_UNICAST = Network.parse("2000::/3");
 
   private final List<Network> allowed;
   private final Set<Integer> ports;
@@ -81,6 +83,9 @@ public final class AddressRules {
       if (range.network.contains(address)) {
         return address.getHostAddress() + " is " + range.name + " (" + range.network + ")";
       }
+    }
+    if (address instanceof Inet6Address && !GLOBAL_UNICAST.contains(address)) {
+      return address.getHostAddress() + " is reserved (not in " + GLOBAL_UNICAST + ")";
     }
     return portFault(port);
   }

@@ -46,8 +46,8 @@ public final class Circuits {
     private final Breaker breaker = new Breaker();
     private final long sinceNanos = System.nanoTime();
     private volatile long lastNanos = sinceNanos;
-    private volatile boolean failedHere;
     private volatile boolean recorded;
+    private volatile boolean unwritten; // it has failed since that was last written down
 
     private Failing(Endpoint endpoint) {
       this.endpoint = endpoint;
@@ -57,10 +57,9 @@ public final class Circuits {
   /**
    * An endpoint that only failed on this node.
    *
-   * @param sinceNanosAgo when it first failed
    * @param lastNanosAgo when it last failed
    */
-  public record Streak(Endpoint endpoint, long sinceNanosAgo, long lastNanosAgo) {}
+  public record Streak(Endpoint endpoint, long lastNanosAgo) {}
 
   public Circuits(Disabling disabling) {
     this.disabling = disabling;
@@ -96,7 +95,7 @@ public final class Circuits {
     }
     long now = System.nanoTime();
     entry.lastNanos = now;
-    entry.failedHere = true;
+    entry.unwritten = true;
     Integer status = answer.status();
     if (status != null && status == GONE) {
       entry.breaker.trip(now);
@@ -170,16 +169,31 @@ public final class Circuits {
     return open.size();
   }
 
-  /** What has failed here since its last success, for at least {@code nanos}. */
-  List<Streak> streaks(long nanos) {
+  /**
+   * Takes what has failed here since its last success, for at least {@code nanos}, and again since
+   * this was last asked. Without a new failure there is nothing to say: the endpoint may have
+   * succeeded on another node meanwhile, and its record have ended.
+   */
+  List<Streak> takeStreaks(long nanos) {
     long now = System.nanoTime();
     List<Streak> streaks = new ArrayList<>();
     for (Failing entry : failing.values()) {
-      if (entry.failedHere && now - entry.sinceNanos >= nanos) {
-        streaks.add(new Streak(entry.endpoint, now - entry.sinceNanos, now - entry.lastNanos));
+      if (entry.unwritten && now - entry.sinceNanos >= nanos) {
+        entry.unwritten = false;
+        streaks.add(new Streak(entry.endpoint, now - entry.lastNanos));
       }
     }
     return streaks;
+  }
+
+  /** Puts back what {@link #takeStreaks} gave, because it could not be written down. */
+  void putBackStreaks(List<Streak> streaks) {
+    for (Streak streak : streaks) {
+      Failing entry = failing.get(streak.endpoint().id());
+      if (entry != null) {
+        entry.unwritten = true;
+      }
+    }
   }
 
   /** There is a record of the endpoint, made here or by another node: a success must end it. */

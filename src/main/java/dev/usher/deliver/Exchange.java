@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,17 +23,28 @@ final class Exchange {
   /** Bytes of an answer that are kept. */
   static final int MOST_BODY_BYTES = 16 * 1024;
 
+  private static final String NOT_OURS =
+      "nothing was sent: this node did not reach Postgres for so long that another one may have"
+          + " taken the delivery over";
+
   private final Vertx vertx;
   private final Duration timeout;
+  private final BooleanSupplier maySend;
   private final InstantSource clock;
   private final Promise<Answer> answered = Promise.promise();
   private final long timer;
   private @Nullable HttpClientRequest request;
   private @Nullable Buffer body;
 
-  private Exchange(Vertx vertx, Duration timeout, long startedNanos, InstantSource clock) {
+  private Exchange(
+      Vertx vertx,
+      Duration timeout,
+      long startedNanos,
+      BooleanSupplier maySend,
+      InstantSource clock) {
     this.vertx = vertx;
     this.timeout = timeout;
+    this.maySend = maySend;
     this.clock = clock;
     long leftNanos = timeout.toNanos() - (System.nanoTime() - startedNanos);
     this.timer = vertx.setTimer(Math.max(1, leftNanos / 1_000_000), _ -> expired());
@@ -44,6 +56,7 @@ final class Exchange {
    * @param timeout over the whole attempt
    * @param startedNanos when the attempt began, by the monotonic clock: looking up the address is
    *     part of it
+   * @param maySend asked once there is a connection
    */
   static Future<Answer> post(
       Vertx vertx,
@@ -53,8 +66,9 @@ final class Exchange {
       Buffer content,
       Duration timeout,
       long startedNanos,
+      BooleanSupplier maySend,
       InstantSource clock) {
-    Exchange exchange = new Exchange(vertx, timeout, startedNanos, clock);
+    Exchange exchange = new Exchange(vertx, timeout, startedNanos, maySend, clock);
     client
         .request(target)
         .onComplete(
@@ -66,6 +80,12 @@ final class Exchange {
   private void send(HttpClientRequest opened, MultiMap headers, Buffer content) {
     if (answered.future().isComplete()) {
       opened.reset(); // the deadline passed while a connection was waited for
+      return;
+    }
+    if (!maySend.getAsBoolean()) {
+      finish(Answer.failed(Attempt.Outcome.CONNECT_ERROR, NOT_OURS));
+      opened.exceptionHandler(_ -> {}); // which is the reset
+      opened.reset();
       return;
     }
     request = opened;

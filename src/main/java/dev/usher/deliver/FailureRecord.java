@@ -12,8 +12,9 @@ public interface FailureRecord {
   record Overdue(EndpointId endpoint, Instant since) {}
 
   /**
-   * Writes down that these endpoints only fail, or that they still do. Where an endpoint was not
-   * tried for two days it begins anew.
+   * Writes down that these endpoints only fail, or that they still do. A record begins with the
+   * failure that is told of, and not earlier: where there was none the endpoint may have succeeded
+   * just before, on another node. It begins anew where nothing was tried for two days.
    */
   Future<Void> failing(List<Circuits.Streak> streaks);
 

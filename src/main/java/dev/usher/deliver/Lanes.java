@@ -155,7 +155,7 @@ public final class Lanes implements Deliveries {
 
   private void startWhatMay(Lane lane) {
     while (!lane.waiting().isEmpty() && stopped == null) {
-      if (!permit.isHeld() || log.isFull()) {
+      if (!permit.holds(lane.waiting().element()) || log.isFull()) {
         heldUp = true;
         break;
       }
@@ -197,6 +197,9 @@ public final class Lanes implements Deliveries {
   }
 
   private int concurrency(Endpoint endpoint) {
+    if (endpoint.ordered()) {
+      return 1; // also where the lease was lost while an exchange is under way: it is ours again
+    }
     int limit = endpoint.concurrency() != null ? endpoint.concurrency() : config.concurrency();
     return Math.ceilDiv(limit, loops);
   }
@@ -217,7 +220,7 @@ public final class Lanes implements Deliveries {
     Instant startedAt = poster.now();
     Trace trace = attempts.begin(delivery);
     poster
-        .post(lane, endpoint, delivery, trace)
+        .post(lane, endpoint, delivery, trace, () -> permit.holds(delivery))
         .onSuccess(
             answer -> {
               lane.exchangeEnds();

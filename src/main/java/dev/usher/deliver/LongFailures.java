@@ -80,13 +80,14 @@ public final class LongFailures {
   }
 
   private Future<Void> writeStreaks() {
-    List<Circuits.Streak> streaks = circuits.streaks(WORTH_RECORDING.toNanos());
+    List<Circuits.Streak> streaks = circuits.takeStreaks(WORTH_RECORDING.toNanos());
     if (streaks.isEmpty()) {
       return Future.succeededFuture();
     }
     return record
         .failing(streaks)
-        .onSuccess(_ -> streaks.forEach(streak -> circuits.recorded(streak.endpoint())));
+        .onSuccess(_ -> streaks.forEach(streak -> circuits.recorded(streak.endpoint())))
+        .onFailure(_ -> circuits.putBackStreaks(streaks));
   }
 
   private Future<Void> endRecovered() {

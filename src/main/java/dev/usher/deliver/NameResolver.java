@@ -9,7 +9,8 @@ public interface NameResolver {
   /**
    * All IPv4 and IPv6 addresses of {@code name}.
    *
-   * @return at least one address; failed where the name has none or cannot be looked up in time
+   * @return at least one address; failed where the name has none or cannot be looked up, with a
+   *     {@link java.util.concurrent.TimeoutException} where no name server answers in time
    */
   Future<List<InetAddress>> resolve(String name);
 }

@@ -1,7 +1,7 @@
 package dev.usher.deliver;
 
 import dev.usher.config.DeliveryConfig;
-import dev.usher.event.Attempt;
+import dev.usher.event.Attempt.Outcome;
 import dev.usher.event.Delivery;
 import dev.usher.event.Endpoint;
 import dev.usher.trace.Trace;
@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,8 +60,15 @@ public final class Poster {
    * Makes one attempt. The future never fails: a failure is an {@link Answer} as well.
    *
    * @param trace of the attempt, which the endpoint is told; null while tracing is off
+   * @param maySend asked when there is a connection: looking up and connecting may have taken
+   *     longer than we may keep the delivery to ourselves
    */
-  Future<Answer> post(Lane lane, Endpoint endpoint, Delivery delivery, @Nullable Trace trace) {
+  Future<Answer> post(
+      Lane lane,
+      Endpoint endpoint,
+      Delivery delivery,
+      @Nullable Trace trace,
+      BooleanSupplier maySend) {
     Duration limit = endpoint.timeout() != null ? endpoint.timeout() : timeout;
     long started = System.nanoTime();
     return Future.succeededFuture()
@@ -72,10 +80,10 @@ public final class Poster {
               }
               return switch (looked.result()) {
                 case Lane.Target.Open(RequestOptions options) ->
-                    send(lane, endpoint, delivery, options, limit, started, trace);
+                    send(lane, endpoint, delivery, options, limit, started, trace, maySend);
                 case Lane.Target.Closed(String reason) ->
                     failed(
-                        Attempt.Outcome.REFUSED_ADDRESS,
+                        Outcome.REFUSED_ADDRESS,
                         "the address guard refused the endpoint's address: " + reason);
               };
             })
@@ -88,26 +96,36 @@ public final class Poster {
                   .setCause(failure)
                   .log("A delivery could not be attempted");
               return Answer.failed(
-                  Attempt.Outcome.CONNECT_ERROR, "the request could not be made: " + failure);
+                  Outcome.CONNECT_ERROR, "the request could not be made: " + failure);
             });
   }
 
   /** Almost always the address is known: then there is nothing to wait for. */
   private static <T> Future<T> within(Duration limit, Future<T> lookUp) {
-    return lookUp.isComplete() ? lookUp : lookUp.timeout(limit.toMillis(), TimeUnit.MILLISECONDS);
+    return lookUp.isComplete()
+        ? lookUp
+        : lookUp
+            .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+            .recover(failure -> Future.failedFuture(lookUp.isComplete() ? failure : new Expired()));
+  }
+
+  /** The attempt's own deadline has passed. */
+  private static final class Expired extends Exception {
+    private Expired() {
+      super(null, null, false, false);
+    }
   }
 
   private static Future<Answer> failedLookUp(Throwable failure, Duration limit) {
-    return failure instanceof TimeoutException
-        ? failed(
-            Attempt.Outcome.TIMEOUT,
-            "the endpoint's host could not be looked up within " + limit.toMillis() + " ms")
-        : failed(
-            Attempt.Outcome.CONNECT_ERROR,
-            "the endpoint's host could not be looked up: " + Causes.message(failure));
+    String what = "the endpoint's host could not be looked up";
+    return switch (failure) {
+      case Expired _ -> failed(Outcome.TIMEOUT, what + " within " + limit.toMillis() + " ms");
+      case TimeoutException _ -> failed(Outcome.TIMEOUT, what + ": " + failure.getMessage());
+      default -> failed(Outcome.CONNECT_ERROR, what + ": " + Causes.message(failure));
+    };
   }
 
-  private static Future<Answer> failed(Attempt.Outcome outcome, String error) {
+  private static Future<Answer> failed(Outcome outcome, String error) {
     return Future.succeededFuture(Answer.failed(outcome, error));
   }
 
@@ -118,7 +136,8 @@ public final class Poster {
       RequestOptions options,
       Duration limit,
       long started,
-      @Nullable Trace trace) {
+      @Nullable Trace trace,
+      BooleanSupplier maySend) {
     MultiMap signed =
         headers.of(delivery, endpoint, lane.signatures(endpoint), clock.instant(), trace);
     return Exchange.post(
@@ -129,6 +148,7 @@ public final class Poster {
         Buffer.buffer(delivery.event().body()),
         limit,
         started,
+        maySend,
         clock);
   }
 

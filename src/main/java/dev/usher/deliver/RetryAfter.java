@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code Retry-After} (RFC 9110, section 10.2.3): seconds, or a date. */
 final class RetryAfter {
-  private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
+  private static final Pattern SECONDS = Pattern.compile("\\d+");
+
+  /** More seconds than these are for ever: some 30 years. */
+  private static final int MOST_DIGITS = 9;
+
+  private static final Duration FOR_EVER = Duration.ofSeconds(999_999_999);
 
   private RetryAfter() {}
 
@@ -25,7 +30,7 @@ final class RetryAfter {
     }
     String text = header.strip();
     if (SECONDS.matcher(text).matches()) {
-      return Duration.ofSeconds(Long.parseLong(text));
+      return text.length() <= MOST_DIGITS ? Duration.ofSeconds(Long.parseLong(text)) : FOR_EVER;
     }
     try {
       Instant at = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();

@@ -80,11 +80,11 @@ public final class Trials {
     underWay++;
     Duration own = endpoint.timeout() != null ? endpoint.timeout() : timeout;
     Endpoint tried = endpoint.withTimeout(own.compareTo(LONGEST) < 0 ? own : LONGEST);
-    Delivery delivery = new Delivery(sample(endpoint), id, 0);
+    Delivery delivery = new Delivery(sample(endpoint), id, 0, 0);
     Instant startedAt = poster.now();
     long started = System.nanoTime();
     return poster
-        .post(new Lane(id), tried, delivery, null)
+        .post(new Lane(id), tried, delivery, null, () -> true)
         .onComplete(_ -> underWay--)
         .compose(
             answer -> {

@@ -18,8 +18,12 @@ public interface Dispatch {
   /** The endpoints for which enough waits in memory: their deliveries stay in the table. */
   List<EndpointId> full();
 
-  /** The event is committed, and its deliveries to these endpoints are leased to us. */
-  void committed(Event event, List<EndpointId> endpoints);
+  /**
+   * The event is committed, and its deliveries to these endpoints are leased to us.
+   *
+   * @param lease the number under which they were written, as {@link #lease} gave it
+   */
+  void committed(Event event, List<EndpointId> endpoints, int lease);
 
   /**
    * A commit's outcome is unknown: there may be deliveries leased to us of which we know nothing.

@@ -38,15 +38,19 @@ public final class Dispatcher implements Dispatch {
   }
 
   @Override
-  public void committed(Event event, List<EndpointId> endpoints) {
+  public void committed(Event event, List<EndpointId> endpoints, int under) {
     for (EndpointId endpoint : endpoints) {
-      take(new Delivery(event, endpoint, 0));
+      take(new Delivery(event, endpoint, 0, under));
     }
   }
 
-  /** Takes on a leased delivery, or gives it back where there is no room after all. */
+  /**
+   * Takes on a leased delivery, or gives it back where there is no room after all, or where its
+   * lease was lost before the statement's answer came: then it may be anybody's.
+   */
   void take(Delivery delivery) {
-    if (!deliveries.offer(delivery)) {
+    Integer ours = lease.last();
+    if (ours == null || ours != delivery.lease() || !deliveries.offer(delivery)) {
       returns.release(delivery);
     }
   }

@@ -12,7 +12,8 @@ public interface DueDeliveries {
   /**
    * What there is room for at one endpoint.
    *
-   * @param bytes of event bodies; the first is taken whatever its size
+   * @param bytes of events, as {@link Event#weight()} counts them; the first is taken whatever its
+   *     size
    */
   record Room(Endpoint endpoint, int deliveries, int bytes) {}
 
@@ -28,12 +29,12 @@ public interface DueDeliveries {
    * Leases due deliveries, the oldest of each endpoint first.
    *
    * @param room what may be taken for each endpoint
-   * @param mostBytes bytes of event bodies to take over all; the first is taken whatever its size
+   * @param mostBytes bytes of events to take over all; the first is taken whatever its size
    */
   Future<List<Delivery>> claim(int lease, List<Room> room, int mostBytes);
 
-  /** Gives leased deliveries back, due as before. */
-  Future<Void> release(int lease, List<Delivery> deliveries);
+  /** Gives deliveries back, due as before, where they are still leased as they say. */
+  Future<Void> release(List<Delivery> deliveries);
 
   /** Everything that is leased under this number. */
   Future<List<Deliveries.Key>> leased(int lease);

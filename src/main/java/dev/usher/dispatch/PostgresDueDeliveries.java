@@ -34,9 +34,10 @@ public final class PostgresDueDeliveries implements DueDeliveries {
   private static final String RELEASE =
       """
       UPDATE deliveries d SET node_id = NULL
-      FROM unnest($2::uuid[], $3::uuid[], $4::uuid[]) AS f (organization_id, event_id, endpoint_id)
+      FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[])
+        AS f (organization_id, event_id, endpoint_id, lease)
       WHERE d.organization_id = f.organization_id AND d.event_id = f.event_id
-        AND d.endpoint_id = f.endpoint_id AND d.node_id = $1\
+        AND d.endpoint_id = f.endpoint_id AND d.node_id = f.lease\
       """;
 
   /** A claimed event is known to the journal already: nobody compares its hashes any more. */
@@ -64,17 +65,18 @@ public final class PostgresDueDeliveries implements DueDeliveries {
     Long[] bytes = room.stream().map(r -> (long) r.bytes()).toArray(Long[]::new);
     return pool.preparedQuery(CLAIM)
         .execute(Tuple.of(lease, organizations, endpoints, most, (long) mostBytes, bytes))
-        .map(rows -> list(rows, PostgresDueDeliveries::delivery));
+        .map(rows -> list(rows, row -> delivery(row, lease)));
   }
 
   @Override
-  public Future<Void> release(int lease, List<Delivery> deliveries) {
+  public Future<Void> release(List<Delivery> deliveries) {
     UUID[] organizations =
         deliveries.stream().map(d -> d.event().organization().value()).toArray(UUID[]::new);
     UUID[] events = deliveries.stream().map(d -> d.event().id().value()).toArray(UUID[]::new);
     UUID[] endpoints = deliveries.stream().map(d -> d.endpoint().value()).toArray(UUID[]::new);
+    Integer[] leases = deliveries.stream().map(Delivery::lease).toArray(Integer[]::new);
     return pool.preparedQuery(RELEASE)
-        .execute(Tuple.of(lease, organizations, events, endpoints))
+        .execute(Tuple.of(organizations, events, endpoints, leases))
         .mapEmpty();
   }
 
@@ -101,7 +103,7 @@ public final class PostgresDueDeliveries implements DueDeliveries {
     return pool.preparedQuery(FREE).execute(Tuple.of(lease, events, endpoints)).mapEmpty();
   }
 
-  static Delivery delivery(Row row) {
+  static Delivery delivery(Row row, int lease) {
     UUID source = row.getUUID(4);
     Event event =
         new Event(
@@ -116,7 +118,7 @@ public final class PostgresDueDeliveries implements DueDeliveries {
             row.getString(8),
             row.getString(9),
             row.getBuffer(10).getBytes());
-    return new Delivery(event, new EndpointId(row.getUUID(2)), row.getShort(3));
+    return new Delivery(event, new EndpointId(row.getUUID(2)), row.getShort(3), lease);
   }
 
   static <T> List<T> list(RowSet<Row> rows, Function<Row, T> read) {

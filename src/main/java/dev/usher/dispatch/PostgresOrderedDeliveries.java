@@ -37,7 +37,9 @@ public final class PostgresOrderedDeliveries implements OrderedDeliveries {
     UUID[] ids = endpoints.stream().map(endpoint -> endpoint.id().value()).toArray(UUID[]::new);
     return pool.preparedQuery(CLAIM)
         .execute(Tuple.of(lease, organizations, ids))
-        .map(rows -> PostgresDueDeliveries.list(rows, PostgresDueDeliveries::delivery))
+        .map(
+            rows ->
+                PostgresDueDeliveries.list(rows, row -> PostgresDueDeliveries.delivery(row, lease)))
         .recover(
             failure ->
                 isTaken(failure)

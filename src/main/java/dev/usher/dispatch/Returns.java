@@ -30,8 +30,9 @@ public final class Returns implements Permit {
   }
 
   @Override
-  public boolean isHeld() {
-    return lease.isHeld();
+  public boolean holds(Delivery delivery) {
+    Integer held = lease.number();
+    return held != null && held == delivery.lease();
   }
 
   @Override
@@ -44,15 +45,14 @@ public final class Returns implements Permit {
   }
 
   private void giveBack() {
-    Integer number = lease.last();
     List<Delivery> batch = returning;
     returning = new ArrayList<>();
-    if (batch.isEmpty() || number == null) {
-      busy = false; // without a lease they are not ours to give back
+    if (batch.isEmpty()) {
+      busy = false;
       return;
     }
     table
-        .release(number, batch)
+        .release(batch)
         .onComplete(
             _ -> giveBack(),
             failure -> {

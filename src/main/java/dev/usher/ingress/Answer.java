@@ -1,5 +1,6 @@
 package dev.usher.ingress;
 
+import dev.usher.door.LingeringClose;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -31,6 +32,7 @@ final class Answer {
     }
     if (leaving || outcome.closes() || !request.isEnded()) {
       response.putHeader(HttpHeaders.CONNECTION, CLOSE);
+      LingeringClose.after(request);
       response.end(outcome.body()).onComplete(_ -> request.connection().close());
     } else {
       response.end(outcome.body());

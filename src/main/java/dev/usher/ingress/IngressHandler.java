@@ -116,11 +116,15 @@ final class IngressHandler {
 
   void handle(HttpServerRequest request) {
     Arrival arrival = new Arrival(request, source(request), System.nanoTime(), null);
-    Outcome refused = refuse(request, arrival.source);
-    if (refused != null) {
-      answer(arrival, refused);
-    } else {
-      BodyReader.read(request, config.bodyLimitBytes(), bodies, body -> received(arrival, body));
+    try {
+      Outcome refused = refuse(request, arrival.source);
+      if (refused != null) {
+        answer(arrival, refused);
+      } else {
+        BodyReader.read(request, config.bodyLimitBytes(), bodies, body -> received(arrival, body));
+      }
+    } catch (RuntimeException e) {
+      fail(arrival, e);
     }
   }
 

@@ -3,6 +3,9 @@ package dev.usher.ingress;
 import dev.usher.config.IngressConfig;
 import dev.usher.config.Tls;
 import dev.usher.dedupe.Deduplicator;
+import dev.usher.door.Certificate;
+import dev.usher.door.LingeringClose;
+import dev.usher.door.Opening;
 import dev.usher.journal.EventJournal;
 import dev.usher.journal.RejectionLog;
 import dev.usher.registry.SourceRegistry;
@@ -19,7 +22,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.tracing.TracingPolicy;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,14 +29,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The public door of one event loop. The loops of a node listen on the same port, and connections
  * are spread over them.
  */
 public final class IngressServer {
+  private static final Logger LOG = LoggerFactory.getLogger(IngressServer.class);
+
   /** Senders keep connections; one that says nothing for this long is closed. */
   private static final int IDLE_SECONDS = 75;
 
@@ -51,6 +56,7 @@ public final class IngressServer {
   private final IngressConfig config;
   private final IngressHandler handler;
   private final IngressMetrics metrics;
+  private final HttpServerOptions options;
   private final HttpServer server;
   private final Map<HttpConnection, Long> silent = new LinkedHashMap<>(); // no request on them yet
   private int connections;
@@ -86,9 +92,10 @@ public final class IngressServer {
             metrics,
             traces,
             clock);
+    this.options = options(config);
     this.server =
         vertx
-            .createHttpServer(options(config))
+            .createHttpServer(options)
             .connectionHandler(this::connected)
             .invalidRequestHandler(this::refuseInvalid)
             .requestHandler(this::handle);
@@ -118,28 +125,33 @@ public final class IngressServer {
             .setCompressionSupported(false);
     Tls tls = config.listener().tls();
     if (tls != null) {
-      options
-          .setSsl(true)
-          // HTTP/1.1 only: a refusal closes its connection, which would cut HTTP/2's other streams.
-          .setUseAlpn(true)
-          .setAlpnVersions(List.of(HttpVersion.HTTP_1_1))
-          .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
-          .setKeyCertOptions(
-              new PemKeyCertOptions()
-                  .setCertPath(tls.certificate().toString())
-                  .setKeyPath(tls.key().toString()));
+      // HTTP/1.1 only: a refusal closes its connection, which would cut HTTP/2's other streams.
+      Certificate.show(options, tls, List.of(HttpVersion.HTTP_1_1));
     }
     return options;
   }
 
   /** Begins to listen; gives the port. */
   public Future<Integer> listen() {
-    return server.listen().map(HttpServer::actualPort);
+    return Opening.of("ingress", config.listener(), server.listen()).map(HttpServer::actualPort);
+  }
+
+  /**
+   * Reads the certificate again when its files change. For one of the loops that listen on the
+   * port: they share it.
+   */
+  public void renewCertificate() {
+    Tls tls = config.listener().tls();
+    if (tls != null) {
+      Certificate.renew(vertx, server, options, tls);
+    }
   }
 
   private void connected(HttpConnection connection) {
     connections++;
     silent.put(connection, System.nanoTime());
+    // Vert.x would write an error for each: what strangers do wrong, or leave, must not fill a log.
+    connection.exceptionHandler(failure -> LOG.debug("A sender's connection failed", failure));
     connection.closeHandler(
         _ -> {
           connections--;
@@ -181,6 +193,7 @@ public final class IngressServer {
             ? Outcomes.headersTooLarge(config.headerLimitBytes())
             : Outcomes.unsafe("The request is not well-formed HTTP.");
     metrics.answered(null, outcome.kind(), 0);
+    LingeringClose.after(request);
     request
         .response()
         .setStatusCode(outcome.status())

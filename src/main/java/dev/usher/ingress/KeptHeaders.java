@@ -1,5 +1,6 @@
 package dev.usher.ingress;
 
+import dev.usher.event.CredentialHeaders;
 import dev.usher.trace.Trace;
 import io.vertx.core.MultiMap;
 import java.util.HashMap;
@@ -41,15 +42,7 @@ final class KeptHeaders {
           "expect",
           "accept",
           "accept-encoding",
-          "accept-language",
-          "authorization",
-          "proxy-authorization",
-          "cookie");
-
-  /** Parts of the names of headers that carry credentials by custom. */
-  private static final String[] CREDENTIAL = {
-    "api-key", "apikey", "token", "secret", "password", "credential", "session", "auth"
-  };
+          "accept-language");
 
   /** By a name as it was sent: how it is kept, in lower case, or empty where it is left out. */
   private final Map<String, String> names = new HashMap<>();
@@ -90,21 +83,12 @@ final class KeptHeaders {
     String kept = names.get(sent);
     if (kept == null) {
       String name = sent.toLowerCase(Locale.ROOT);
-      kept = LEFT_OUT.contains(name) || mayBeCredential(name) ? "" : name;
+      kept = LEFT_OUT.contains(name) || CredentialHeaders.mayBe(name) ? "" : name;
       if (names.size() < MOST_NAMES) {
         names.put(sent, kept);
       }
     }
     return kept;
-  }
-
-  private static boolean mayBeCredential(String name) {
-    for (String part : CREDENTIAL) {
-      if (name.contains(part)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /**

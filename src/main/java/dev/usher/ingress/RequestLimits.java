@@ -39,17 +39,15 @@ final class RequestLimits {
    * unknown transfer coding would be taken for no body, and what follows for the next request.
    */
   private static @Nullable Outcome ambiguous(HttpServerRequest request, MultiMap headers) {
+    boolean http10 = request.version() == HttpVersion.HTTP_1_0; // knows no transfer codings
     if (headers.contains(HttpHeaders.TRANSFER_ENCODING)
-        && !isChunked(headers.getAll(HttpHeaders.TRANSFER_ENCODING))) {
-      return Outcomes.unsafe("Expected no Transfer-Encoding other than chunked.");
+        && (http10 || !isChunked(headers.getAll(HttpHeaders.TRANSFER_ENCODING)))) {
+      return Outcomes.unsafe("Expected no Transfer-Encoding other than chunked, of HTTP/1.1.");
     }
-    if (request.version() == HttpVersion.HTTP_1_1) {
-      int hosts = headers.getAll(HttpHeaders.HOST).size();
-      if (hosts != 1) {
-        return Outcomes.unsafe("Expected exactly one Host header, found " + hosts + ".");
-      }
-    }
-    return null;
+    int hosts = headers.getAll(HttpHeaders.HOST).size();
+    return hosts == 1 || (http10 && hosts == 0)
+        ? null
+        : Outcomes.unsafe("Expected exactly one Host header, found " + hosts + ".");
   }
 
   private static boolean isChunked(List<String> codings) {

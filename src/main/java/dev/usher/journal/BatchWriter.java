@@ -26,13 +26,17 @@ public interface BatchWriter {
      * Accepted and committed.
      *
      * @param endpoints whose delivery this node has leased and must start now
+     * @param lease the number of the lease under which; 0 where there are none
      */
-    record Accepted(List<EndpointId> endpoints) implements Fate {}
+    record Accepted(List<EndpointId> endpoints, int lease) implements Fate {}
 
     /** Its key was accepted before, with the event and the body named here. */
     record Known(EventId first, Hash128 bodyHash) implements Fate {}
 
-    /** Its key is taken, but which event came first could not be read: it is not accepted. */
+    /**
+     * It is not accepted: its key is taken, but which event came first could not be read; or it
+     * could not be written, although others of the batch were.
+     */
     record Undecided() implements Fate {}
   }
 

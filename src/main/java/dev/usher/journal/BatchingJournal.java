@@ -158,10 +158,10 @@ public final class BatchingJournal implements EventJournal {
 
   private void dispatch(Batch batch, List<BatchWriter.Fate> fates) {
     for (int i = 0; i < fates.size(); i++) {
-      if (fates.get(i) instanceof BatchWriter.Fate.Accepted(var endpoints)
+      if (fates.get(i) instanceof BatchWriter.Fate.Accepted(var endpoints, int lease)
           && !endpoints.isEmpty()) {
         try {
-          dispatch.committed(batch.events().get(i), endpoints);
+          dispatch.committed(batch.events().get(i), endpoints, lease);
         } catch (RuntimeException e) {
           Event event = batch.events().get(i);
           LOG.atError()

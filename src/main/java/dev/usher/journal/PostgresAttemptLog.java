@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +43,6 @@ public final class PostgresAttemptLog implements AttemptLog {
 
   private final Vertx vertx;
   private final PostgresConnections connections;
-  private final Supplier<@Nullable Integer> lease;
 
   private record Entry(Attempt attempt, Promise<Void> logged) {}
 
@@ -53,15 +51,9 @@ public final class PostgresAttemptLog implements AttemptLog {
   private boolean busy; // a batch is being written, or a timer runs for the next
   private long pauseMillis = SHORTEST_PAUSE_MILLIS;
 
-  /**
-   * @param lease the number of the lease under which this event loop delivers; null while it has
-   *     none
-   */
-  public PostgresAttemptLog(
-      Vertx vertx, PostgresConnections connections, Supplier<@Nullable Integer> lease) {
+  public PostgresAttemptLog(Vertx vertx, PostgresConnections connections) {
     this.vertx = vertx;
     this.connections = connections;
-    this.lease = lease;
   }
 
   @Override
@@ -148,6 +140,7 @@ public final class PostgresAttemptLog implements AttemptLog {
     Long[] started = new Long[size];
     Integer[] durations = new Integer[size];
     @Nullable Long[] retries = new @Nullable Long[size];
+    Integer[] leases = new Integer[size];
     for (int i = 0; i < size; i++) {
       Attempt attempt = attempts.get(i);
       organizations[i] = attempt.delivery().event().organization().value();
@@ -162,6 +155,7 @@ public final class PostgresAttemptLog implements AttemptLog {
       started[i] = attempt.startedAt().toEpochMilli();
       durations[i] = (int) attempt.duration().toMillis();
       retries[i] = attempt.retryIn() == null ? null : attempt.retryIn().toMillis();
+      leases[i] = attempt.delivery().lease();
     }
     return Tuple.wrap(
         Arrays.asList(
@@ -177,6 +171,6 @@ public final class PostgresAttemptLog implements AttemptLog {
             started,
             durations,
             retries,
-            lease.get()));
+            leases));
   }
 }

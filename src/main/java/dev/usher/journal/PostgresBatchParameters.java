@@ -1,6 +1,5 @@
 package dev.usher.journal;
 
-import dev.usher.dispatch.Dispatch;
 import dev.usher.event.EndpointId;
 import dev.usher.event.Event;
 import io.netty.buffer.Unpooled;
@@ -17,7 +16,18 @@ import org.jspecify.annotations.Nullable;
 final class PostgresBatchParameters {
   private PostgresBatchParameters() {}
 
-  static Tuple of(List<Event> batch, Dispatch dispatch, int daysRemembered, Refused refused) {
+  /**
+   * The parameters.
+   *
+   * @param lease under which deliveries may be written; null for none
+   * @param endpoints for which enough waits in memory
+   */
+  static Tuple of(
+      List<Event> batch,
+      @Nullable Integer lease,
+      List<EndpointId> endpoints,
+      int daysRemembered,
+      Refused refused) {
     int size = batch.size();
     UUID[] organizations = new UUID[size];
     UUID[] keyHashes = new UUID[size];
@@ -47,7 +57,7 @@ final class PostgresBatchParameters {
       bodies[i] = BufferInternal.buffer(Unpooled.wrappedBuffer(event.body())); // not copied
       eventRoutes[i] = routes.of(event.organization(), event.type());
     }
-    UUID[] full = dispatch.full().stream().map(EndpointId::value).toArray(UUID[]::new);
+    UUID[] full = endpoints.stream().map(EndpointId::value).toArray(UUID[]::new);
     Tuple parameters =
         Tuple.wrap(
             new ArrayList<>(
@@ -67,7 +77,7 @@ final class PostgresBatchParameters {
                     routes.numbers(),
                     routes.organizations(),
                     routes.patterns(),
-                    dispatch.lease(),
+                    lease,
                     full,
                     daysRemembered)));
     return refused.isEmpty()

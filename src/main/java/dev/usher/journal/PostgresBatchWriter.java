@@ -16,6 +16,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,7 @@ public final class PostgresBatchWriter implements BatchWriter {
 
   private static final int MOST_TRIES = 3;
 
-  private static final Fate NOWHERE = new Fate.Accepted(List.of());
+  private static final Fate NOWHERE = new Fate.Accepted(List.of(), 0);
   private static final Fate UNDECIDED = new Fate.Undecided();
 
   private final PostgresConnections connections;
@@ -131,12 +132,7 @@ public final class PostgresBatchWriter implements BatchWriter {
       }
       // A value that Postgres does not take: its neighbours must not be refused with it.
       if (String.valueOf(error.getSqlState()).startsWith(DATA_EXCEPTION) && batch.size() > 1) {
-        int middle = batch.size() / 2;
-        return write(batch.subList(0, middle), 1)
-            .compose(
-                first ->
-                    write(batch.subList(middle, batch.size()), 1)
-                        .map(second -> Stream.concat(first.stream(), second.stream()).toList()));
+        return writeHalves(batch);
       }
       if (String.valueOf(error.getSqlState()).startsWith(DATA_EXCEPTION)) {
         Event refused = batch.getFirst();
@@ -150,13 +146,36 @@ public final class PostgresBatchWriter implements BatchWriter {
     return Future.failedFuture(failure);
   }
 
+  /** Where only the second half fails, the first is written: its events have their fates. */
+  private Future<List<Fate>> writeHalves(List<Event> batch) {
+    int middle = batch.size() / 2;
+    List<Event> rest = batch.subList(middle, batch.size());
+    return write(batch.subList(0, middle), 1)
+        .compose(
+            first ->
+                write(rest, 1)
+                    .recover(failure -> undecided(rest, failure))
+                    .map(second -> Stream.concat(first.stream(), second.stream()).toList()));
+  }
+
+  private static Future<List<Fate>> undecided(List<Event> batch, Throwable failure) {
+    if (failure instanceof UncertainCommitException) {
+      return Future.failedFuture(failure); // their deliveries may be leased: that has to be told
+    }
+    LOG.warn("{} events of a batch were not written: {}", batch.size(), failure.toString());
+    return Future.succeededFuture(Collections.nCopies(batch.size(), UNDECIDED));
+  }
+
   private Future<List<Fate>> append(PgConnection connection, List<Event> batch) {
     Refused refused = Refused.of(batch, filters);
-    Tuple parameters = PostgresBatchParameters.of(batch, dispatch, daysRemembered, refused);
+    Integer lease = dispatch.lease();
+    Tuple parameters =
+        PostgresBatchParameters.of(batch, lease, dispatch.full(), daysRemembered, refused);
+    int under = lease == null ? 0 : lease;
     String carefully = refused.isEmpty() ? appendCarefully : appendCarefullyFiltered;
     if (careful > 0) {
       careful--;
-      return appendCarefully(connection, carefully, batch, parameters);
+      return appendCarefully(connection, carefully, batch, parameters, under);
     }
     return connection
         .preparedQuery(refused.isEmpty() ? append : appendFiltered)
@@ -165,12 +184,12 @@ public final class PostgresBatchWriter implements BatchWriter {
             done -> {
               if (done.succeeded()) {
                 return done.result().size() > 0
-                    ? Future.succeededFuture(complete(allAccepted(batch, done.result())))
-                    : appendCarefully(connection, carefully, batch, parameters);
+                    ? Future.succeededFuture(complete(allAccepted(batch, done.result(), under)))
+                    : appendCarefully(connection, carefully, batch, parameters, under);
               }
               if (isCollision(done.cause())) {
                 careful = CAREFUL_BATCHES;
-                return appendCarefully(connection, carefully, batch, parameters);
+                return appendCarefully(connection, carefully, batch, parameters, under);
               }
               return Future.failedFuture(done.cause());
             });
@@ -181,29 +200,30 @@ public final class PostgresBatchWriter implements BatchWriter {
   }
 
   private Future<List<Fate>> appendCarefully(
-      PgConnection connection, String statement, List<Event> batch, Tuple parameters) {
+      PgConnection connection, String statement, List<Event> batch, Tuple parameters, int lease) {
     return connection
         .preparedQuery(statement)
         .execute(parameters)
         .compose(
             rows -> {
               @Nullable Fate[] fates = new @Nullable Fate[batch.size()];
-              addRows(batch, rows, fates);
+              addRows(batch, rows, fates, lease);
               return withFirst(connection, batch, fates);
             });
   }
 
-  private static @Nullable Fate[] allAccepted(List<Event> batch, RowSet<Row> rows) {
+  private static @Nullable Fate[] allAccepted(List<Event> batch, RowSet<Row> rows, int lease) {
     @Nullable Fate[] fates = new @Nullable Fate[batch.size()];
     Arrays.fill(fates, NOWHERE);
     if (rows.size() > 1) {
-      addRows(batch, rows, fates);
+      addRows(batch, rows, fates, lease);
     }
     return fates;
   }
 
   /** Each row names an event that was accepted, and an endpoint where we deliver it at once. */
-  private static void addRows(List<Event> batch, RowSet<Row> rows, @Nullable Fate[] fates) {
+  private static void addRows(
+      List<Event> batch, RowSet<Row> rows, @Nullable Fate[] fates, int lease) {
     Map<UUID, Integer> positions = HashMap.newHashMap(batch.size());
     for (int i = 0; i < batch.size(); i++) {
       positions.put(batch.get(i).id().value(), i);
@@ -216,18 +236,18 @@ public final class PostgresBatchWriter implements BatchWriter {
       int position = positions.getOrDefault(event, -1);
       UUID endpoint = row.getUUID(1);
       fates[position] =
-          endpoint == null ? NOWHERE : with(fates[position], new EndpointId(endpoint));
+          endpoint == null ? NOWHERE : with(fates[position], new EndpointId(endpoint), lease);
     }
   }
 
-  private static Fate with(@Nullable Fate before, EndpointId endpoint) {
-    if (before instanceof Fate.Accepted(var endpoints) && before != NOWHERE) {
+  private static Fate with(@Nullable Fate before, EndpointId endpoint, int lease) {
+    if (before instanceof Fate.Accepted(var endpoints, int _) && before != NOWHERE) {
       endpoints.add(endpoint);
       return before;
     }
     List<EndpointId> endpoints = new ArrayList<>(2);
     endpoints.add(endpoint);
-    return new Fate.Accepted(endpoints);
+    return new Fate.Accepted(endpoints, lease);
   }
 
   /**

@@ -82,7 +82,8 @@ public final class PostgresConnections {
               connection.close();
               result.tryFail(uncertain("no answer within " + deadline.toMillis() + " ms", null));
             });
-    work.apply(connection)
+    Future.succeededFuture(connection)
+        .compose(work) // where it throws, that is a failure like any other
         .onComplete(
             done -> {
               if (!vertx.cancelTimer(timer)) {
@@ -96,7 +97,7 @@ public final class PostgresConnections {
                 result.fail(done.cause());
               } else {
                 connection.close();
-                result.fail(uncertain("the connection was lost", done.cause()));
+                result.fail(uncertain("the connection was lost: " + done.cause(), done.cause()));
               }
             });
     return result.future();

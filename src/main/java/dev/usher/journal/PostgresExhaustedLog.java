@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +44,6 @@ public final class PostgresExhaustedLog implements AttemptLog {
 
   private final Vertx vertx;
   private final PostgresConnections connections;
-  private final Supplier<@Nullable Integer> lease;
   private final InstantSource clock;
   private final EndpointFilters filters;
   private final AttemptLog others;
@@ -63,8 +61,6 @@ public final class PostgresExhaustedLog implements AttemptLog {
   private long pauseMillis = SHORTEST_PAUSE_MILLIS;
 
   /**
-   * @param lease the number of the lease under which this event loop delivers; null while it has
-   *     none
    * @param clock gives the events their time
    * @param filters which endpoints do not want to be told
    * @param others where all other attempts are logged
@@ -72,13 +68,11 @@ public final class PostgresExhaustedLog implements AttemptLog {
   public PostgresExhaustedLog(
       Vertx vertx,
       PostgresConnections connections,
-      Supplier<@Nullable Integer> lease,
       InstantSource clock,
       EndpointFilters filters,
       AttemptLog others) {
     this.vertx = vertx;
     this.connections = connections;
-    this.lease = lease;
     this.clock = clock;
     this.filters = filters;
     this.others = others;
@@ -162,7 +156,7 @@ public final class PostgresExhaustedLog implements AttemptLog {
             column(batch, entry -> bytes(entry.attempt.responseBody()), Buffer[]::new),
             column(batch, entry -> entry.attempt.startedAt().toEpochMilli(), Long[]::new),
             column(batch, entry -> (int) entry.attempt.duration().toMillis(), Integer[]::new),
-            lease.get(),
+            column(batch, entry -> entry.delivery().lease(), Integer[]::new),
             column(batch, entry -> entry.event.id().value(), UUID[]::new),
             column(batch, entry -> entry.event.id().toString(), String[]::new),
             column(batch, entry -> bytes(entry.event.body()), Buffer[]::new),

@@ -22,10 +22,9 @@ public final class PostgresFailureRecord implements FailureRecord {
   private static final String FAILING =
       """
       INSERT INTO endpoint_failures AS f (organization_id, endpoint_id, failing_since, last_failed_at)
-      SELECT s.organization_id, s.endpoint_id, now() - s.since_us * interval '1 microsecond',
+      SELECT s.organization_id, s.endpoint_id, now() - s.last_us * interval '1 microsecond',
              now() - s.last_us * interval '1 microsecond'
-      FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[])
-        AS s (organization_id, endpoint_id, since_us, last_us)
+      FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS s (organization_id, endpoint_id, last_us)
       ORDER BY s.organization_id, s.endpoint_id
       ON CONFLICT (organization_id, endpoint_id) DO UPDATE
       SET failing_since = CASE WHEN f.last_failed_at < excluded.failing_since - interval '2 days'
@@ -65,7 +64,6 @@ public final class PostgresFailureRecord implements FailureRecord {
             Tuple.of(
                 array(streaks, streak -> streak.endpoint().organization().value()),
                 array(streaks, streak -> streak.endpoint().id().value()),
-                streaks.stream().map(streak -> streak.sinceNanosAgo() / 1_000).toArray(Long[]::new),
                 streaks.stream().map(streak -> streak.lastNanosAgo() / 1_000).toArray(Long[]::new)))
         .mapEmpty();
   }

@@ -12,7 +12,7 @@ final class JsonText {
    * Undoes the escapes of the string whose content, without its quotes, is at {@code start} to
    * {@code end}. Escaped surrogates come out as they stand there, paired or not.
    *
-   * @param bytes a body of which {@link JsonScanner} has skipped this string
+   * @param bytes a body of which {@link JsonGrammar} has skipped this string
    */
   static String decode(byte[] bytes, int start, int end) {
     StringBuilder text = new StringBuilder(end - start);

@@ -23,6 +23,8 @@ public final class PostgresPools {
   // long.
   private static final int UNACKNOWLEDGED_MILLIS = 15_000;
   private static final int CONTROL_WAIT_QUEUE = 512;
+  private static final int LEAST_DISPATCH = 3;
+  private static final int MOST_DISPATCH = 16;
   private static final Duration CONTROL_IDLE = Duration.ofMinutes(10);
   private static final Duration CONTROL_STATEMENT = Duration.ofSeconds(30);
   private static final int STATEMENT_CACHE = 256;
@@ -47,10 +49,25 @@ public final class PostgresPools {
    */
   public static Pool control(Vertx vertx, PostgresUri uri, int connections) {
     requireBetween("connections", connections, 1, 100);
+    return shared(vertx, uri, "usher-control", connections);
+  }
+
+  /**
+   * For leases and claims: connections of their own, so that no call of the management API, however
+   * long it takes, makes a node lose its leases. Otherwise as {@link #control}.
+   *
+   * @param eventLoops of the node; each claims, and gives back, at most two things at a time
+   */
+  public static Pool dispatch(Vertx vertx, PostgresUri uri, int eventLoops) {
+    int connections = Math.clamp(eventLoops + 1L, LEAST_DISPATCH, MOST_DISPATCH);
+    return shared(vertx, uri, "usher-dispatch", connections);
+  }
+
+  private static Pool shared(Vertx vertx, PostgresUri uri, String name, int connections) {
     PgConnectOptions options =
         cached(uri, CONTROL_STATEMENT).addProperty("application_name", uri.applicationName());
     PoolOptions pool =
-        bounded("usher-control", connections)
+        bounded(name, connections)
             .setMaxWaitQueueSize(CONTROL_WAIT_QUEUE)
             .setIdleTimeout((int) CONTROL_IDLE.toSeconds())
             .setIdleTimeoutUnit(TimeUnit.SECONDS);

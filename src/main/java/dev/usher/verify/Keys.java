@@ -45,6 +45,6 @@ final class Keys<S> {
             + request.body().length
             + " bytes; the source has "
             + valid
-            + " valid keys");
+            + (valid == 1 ? " valid key" : " valid keys"));
   }
 }

@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ record SentTo(@Nullable String pinned) {
   static final String OPTION = "url";
 
   private static final Set<String> SCHEMES = Set.of("https", "http");
+  private static final Pattern USER = Pattern.compile("^[^/?#]*//[^/?#]*@");
 
   static SentTo of(Map<String, String> options) {
     return new SentTo(options.get(OPTION));
@@ -29,7 +31,10 @@ record SentTo(@Nullable String pinned) {
   static List<String> faultsOfAll(Map<String, String> options) {
     List<String> faults = OptionFaults.unknown(options, Set.of(OPTION));
     String url = options.get(OPTION);
-    if (url != null && !isAddress(url)) {
+    if (url != null && USER.matcher(url).find()) {
+      faults.add( // it may hold a password: not quoted
+          "options.url: names a user; give the address without one, as options are shown");
+    } else if (url != null && !isAddress(url)) {
       faults.add(
           OptionFaults.of(
               OPTION, url, "the address as the provider calls it, without a query: https://…"));

@@ -1,12 +1,14 @@
 -- Leases due deliveries, the oldest of each endpoint first, and reads their events.
 --   $1 int our lease, $2 uuid[] organization, $3 uuid[] endpoint, $4 int[] how many for each,
---   $5 bigint bytes of bodies over all, $6 bigint[] bytes for each; the first is taken whatever its size
+--   $5 bigint bytes of events over all, $6 bigint[] bytes for each; the first is taken whatever its size
 WITH candidate AS (
   SELECT d.organization_id, d.event_id, d.endpoint_id, d.due_at, d.bytes, r.most_bytes
   FROM unnest($2::uuid[], $3::uuid[], $4::int[], $6::bigint[])
          AS r (organization_id, endpoint_id, room, most_bytes)
   CROSS JOIN LATERAL (
-    SELECT w.organization_id, w.event_id, w.endpoint_id, w.due_at, octet_length(e.body) AS bytes
+    SELECT w.organization_id, w.event_id, w.endpoint_id, w.due_at,
+           -- as Event.weight() counts: of small events what comes with the body weighs more than it does
+           octet_length(e.body) + char_length(e.headers) + 512 AS bytes
     FROM deliveries w
     -- Joined before the limit: deliveries whose event was dropped must not stand in the way.
     JOIN events e ON e.organization_id = w.organization_id AND e.id = w.event_id

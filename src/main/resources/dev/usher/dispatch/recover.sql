@@ -3,7 +3,8 @@
 --
 -- The step waits while enough of the endpoint is due: so a million dead letters neither stand before the
 -- endpoint's new events nor fill the table, and what is cancelled is really not sent. A recovery is locked
--- for its step only, and other nodes take the next one.
+-- for its step only, and other nodes take the next one. What waits for a retry hours away is not in its way,
+-- unless it stands before the rest in order.
 WITH job AS MATERIALIZED (
   SELECT r.organization_id, r.id, r.endpoint_id, r.position, r.below_id, e.id IS NULL AS gone,
          coalesce(e.ordered, false) AS ordered
@@ -14,7 +15,7 @@ WITH job AS MATERIALIZED (
     AND (SELECT count(*) FROM (
            SELECT FROM deliveries d
            WHERE d.organization_id = r.organization_id AND d.endpoint_id = r.endpoint_id
-             AND d.node_id IS NULL AND d.position IS NULL
+             AND d.node_id IS NULL AND d.position IS NULL AND d.due_at <= now()
            LIMIT $2::int) w) < $2::int
     AND (SELECT count(*) FROM (
            SELECT FROM deliveries d

@@ -4,7 +4,7 @@
 --   $1 uuid[] organization    $5 int[]  number          $9  bytea[]   beginning of the answer
 --   $2 uuid[] attempt id      $6 text[] outcome         $10 bigint[]  started, ms since 1970
 --   $3 uuid[] event           $7 int[]  http status     $11 int[]     duration, ms
---   $4 uuid[] endpoint        $8 text[] error           $12 int       our lease
+--   $4 uuid[] endpoint        $8 text[] error           $12 int[]     its lease
 --   $13 uuid[] the new event's id, $14 text[] its payload's id, $15 bytea[] its body
 --   $16 text   the new events' type, $17 text[] the subscriptions that cover it
 --   $18 uuid[] new events that filters refuse, $19 uuid[] for which endpoints
@@ -25,8 +25,9 @@ WITH logged AS (
 ),
 given_up AS (
   DELETE FROM deliveries d USING logged l
+  JOIN unnest($2::uuid[], $12::int[]) AS t (attempt_id, lease) ON t.attempt_id = l.id
   WHERE d.organization_id = l.organization_id AND d.event_id = l.event_id
-    AND d.endpoint_id = l.endpoint_id AND d.node_id = $12::int
+    AND d.endpoint_id = l.endpoint_id AND d.node_id = t.lease
   RETURNING l.organization_id, l.id AS attempt_id
 ),
 told AS (

@@ -4,7 +4,7 @@
 --   $2 uuid[] attempt id      $6 text[] outcome         $10 bigint[]  started, ms since 1970
 --   $3 uuid[] event           $7 int[]  http status     $11 int[]     duration, ms
 --   $4 uuid[] endpoint        $8 text[] error           $12 bigint[]  ms until the next, or null
---   $13 int   our lease: what another node has taken over is no longer ours to settle
+--   $13 int[]  the lease it was taken on under: what was taken over since is no longer ours to settle
 --
 -- All of the batch is new, or the statement fails (23505 unique_violation) and changes nothing: then it was
 -- logged before a connection was lost, and log_again.sql takes what is new of it.
@@ -21,14 +21,14 @@ WITH logged AS (
 ),
 settled AS (
   DELETE FROM deliveries d
-  USING unnest($1::uuid[], $3::uuid[], $4::uuid[], $12::bigint[])
-    AS r (organization_id, event_id, endpoint_id, retry_ms)
+  USING unnest($1::uuid[], $3::uuid[], $4::uuid[], $12::bigint[], $13::int[])
+    AS r (organization_id, event_id, endpoint_id, retry_ms, lease)
   WHERE d.organization_id = r.organization_id AND d.event_id = r.event_id
-    AND d.endpoint_id = r.endpoint_id AND d.node_id = $13::int AND r.retry_ms IS NULL
+    AND d.endpoint_id = r.endpoint_id AND d.node_id = r.lease AND r.retry_ms IS NULL
 )
 UPDATE deliveries d
 SET attempts = r.number, due_at = now() + r.retry_ms * interval '1 millisecond', node_id = NULL
-FROM unnest($1::uuid[], $3::uuid[], $4::uuid[], $5::int[], $12::bigint[])
-  AS r (organization_id, event_id, endpoint_id, number, retry_ms)
+FROM unnest($1::uuid[], $3::uuid[], $4::uuid[], $5::int[], $12::bigint[], $13::int[])
+  AS r (organization_id, event_id, endpoint_id, number, retry_ms, lease)
 WHERE d.organization_id = r.organization_id AND d.event_id = r.event_id
-  AND d.endpoint_id = r.endpoint_id AND d.node_id = $13::int AND r.retry_ms IS NOT NULL
+  AND d.endpoint_id = r.endpoint_id AND d.node_id = r.lease AND r.retry_ms IS NOT NULL

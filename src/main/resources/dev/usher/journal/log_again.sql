@@ -11,15 +11,19 @@ WITH logged AS (
     AS r (organization_id, id, event_id, endpoint_id, number, outcome, http_status, error,
           response_body, started_ms, duration_ms, retry_ms)
   ON CONFLICT DO NOTHING
-  RETURNING organization_id, event_id, endpoint_id, number, next_attempt_at
+  RETURNING organization_id, id, event_id, endpoint_id, number, next_attempt_at
+),
+ours AS (
+  SELECT l.*, t.lease FROM logged l
+  JOIN unnest($2::uuid[], $13::int[]) AS t (attempt_id, lease) ON t.attempt_id = l.id
 ),
 settled AS (
-  DELETE FROM deliveries d USING logged l
+  DELETE FROM deliveries d USING ours l
   WHERE d.organization_id = l.organization_id AND d.event_id = l.event_id
-    AND d.endpoint_id = l.endpoint_id AND d.node_id = $13::int AND l.next_attempt_at IS NULL
+    AND d.endpoint_id = l.endpoint_id AND d.node_id = l.lease AND l.next_attempt_at IS NULL
 )
 UPDATE deliveries d
 SET attempts = l.number, due_at = l.next_attempt_at, node_id = NULL
-FROM logged l
+FROM ours l
 WHERE d.organization_id = l.organization_id AND d.event_id = l.event_id
-  AND d.endpoint_id = l.endpoint_id AND d.node_id = $13::int AND l.next_attempt_at IS NOT NULL
+  AND d.endpoint_id = l.endpoint_id AND d.node_id = l.lease AND l.next_attempt_at IS NOT NULL

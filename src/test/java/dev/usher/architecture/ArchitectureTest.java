@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArchitectureTest {
   /** What lies under every stage and knows none of them. */
   private static final Set<String> FOUNDATION =
-      Set.of("event", "payload", "crypto", "config", "store", "filter", "trace");
+      Set.of("event", "payload", "crypto", "config", "store", "filter", "trace", "door");
 
   /**
    * Verification is a function, without state or I/O: there is nothing that could take its place.
@@ -46,6 +46,7 @@ class ArchitectureTest {
           entry("config", Set.of("event")),
           entry("store", Set.of("event", "crypto", "config")),
           entry("trace", Set.of("event", "config")),
+          entry("door", Set.of("config")),
           entry("registry", Set.of("event", "crypto", "config", "store")),
           entry(
               "ingress",
@@ -58,7 +59,8 @@ class ArchitectureTest {
                   "verify",
                   "dedupe",
                   "journal",
-                  "trace")),
+                  "trace",
+                  "door")),
           entry("verify", Set.of("event", "payload", "crypto")),
           entry("dedupe", Set.of("event", "config", "store")),
           entry(
@@ -81,7 +83,8 @@ class ArchitectureTest {
                   "store",
                   "registry",
                   "journal",
-                  "dispatch")),
+                  "dispatch",
+                  "door")),
           entry("console", Set.of("event", "payload", "crypto", "config", "store", "control")));
 
   /** The records of the configuration that are a package's own. */
@@ -89,6 +92,7 @@ class ArchitectureTest {
       Map.ofEntries(
           entry("store", Set.of("StoreConfig", "RetentionConfig", "DedupeConfig")),
           entry("trace", Set.of("TracingConfig")),
+          entry("door", Set.of("Listener", "Tls")),
           entry("registry", Set.of()),
           entry("ingress", Set.of("IngressConfig", "Listener", "Tls")),
           entry("verify", Set.of()),

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
  */
 class DataPathTest {
   private static final List<String> STAGES =
-      List.of("ingress", "verify", "dedupe", "journal", "dispatch", "deliver", "registry");
+      List.of("door", "ingress", "verify", "dedupe", "journal", "dispatch", "deliver", "registry");
   private static final String[] PACKAGES =
       STAGES.stream().map(stage -> Code.ROOT + "." + stage + "..").toArray(String[]::new);
 

@@ -67,7 +67,7 @@ class LibrariesTest {
             Code.are(
                 "neither a door nor at the top, where receivers to try things with live",
                 type ->
-                    !Set.of("ingress", "control", "console").contains(Code.stage(type))
+                    !Set.of("door", "ingress", "control", "console").contains(Code.stage(type))
                         && !Code.TOP.contains(Code.stage(type))))
         .should()
         .dependOnClassesThat()

@@ -304,19 +304,19 @@ class ConsoleActionsIT {
     follow(page, "Event types");
     assertThat(page.locator("tbody tr")).hasCount(6);
     follow(page, "New event type");
-    page.getByLabel("Name").fill("order.paid");
+    page.getByLabel("Name").fill("orders/paid");
     page.getByLabel("JSON Schema").fill("{\"type\": \"object\", \"required\": [");
     press(page, "Create event type");
     assertThat(page.locator("#h-schema")).containsText("Expected");
     page.getByLabel("JSON Schema").fill("{\"type\": \"object\", \"required\": [\"n\"]}");
     press(page, "Create event type");
-    follow(page, "order.paid");
+    follow(page, "orders/paid");
     page.getByLabel("Description").fill("Money came in.");
     press(page, "Save");
     assertThat(page.locator("table")).containsText("Money came in.");
-    follow(page, "order.paid");
+    follow(page, "orders/paid");
     page.getByText("Delete this event type…").click();
-    press(page, "Delete order.paid");
+    press(page, "Delete orders/paid");
     assertThat(page.locator("tbody tr")).hasCount(6);
     browser.assertWellBehaved();
   }

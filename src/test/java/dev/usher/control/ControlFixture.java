@@ -103,6 +103,11 @@ final class ControlFixture implements AutoCloseable {
     }
   }
 
+  /** Where tests look past the API. */
+  String postgresUri() {
+    return "postgresql://postgres:postgres@127.0.0.1:" + postgres.getPort() + "/postgres";
+  }
+
   /** A pool of connections to a Postgres on this machine. */
   Pool pool(int postgresPort) {
     PgConnectOptions options =

@@ -3,6 +3,7 @@ package dev.usher.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.usher.control.ControlFixture.Response;
+import dev.usher.testing.TestCertificate;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,14 @@ class EditorsIT {
       assertThat(call("POST", path + "/secret/rotate", "{}", seen).status()).isEqualTo(412);
     }
     String endpoint = both.getLast();
+    String tls =
+        Json.object().put("ca", TestCertificate.of("dns:editor.example").certificate()).toString();
+    String first = etag(endpoint);
+    assertThat(call("PUT", endpoint + "/tls", tls, first).status()).isEqualTo(200);
+    assertThat(call("PUT", endpoint + "/tls", tls, first).status()).isEqualTo(412);
+    assertThat(call("DELETE", endpoint + "/tls", null, first).status()).isEqualTo(412);
+    assertThat(tenant.get(endpoint + "/tls").body().path("ca").isTextual()).isTrue();
+    assertThat(call("DELETE", endpoint + "/tls", null, etag(endpoint)).status()).isEqualTo(204);
     String seen = etag(endpoint);
     assertThat(call("POST", endpoint + "/pause", null, seen).status()).isEqualTo(200);
     assertThat(call("POST", endpoint + "/activate", null, seen).status()).isEqualTo(412);

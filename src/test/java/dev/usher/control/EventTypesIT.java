@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.usher.control.ControlFixture.Response;
+import dev.usher.testing.Sql;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -74,6 +77,62 @@ class EventTypesIT {
     assertThat(tenant.get("/v1/event-types/order.paid").status()).isEqualTo(404);
     assertThat(tenant.delete("/v1/event-types/order.paid").status()).isEqualTo(404);
     assertThat(tenant.patch("/v1/event-types/order.paid", "{}").status()).isEqualTo(404);
+  }
+
+  /** Shopify's topics are such names. */
+  @Test
+  void aNameMayHoldSlashes() {
+    Response made =
+        tenant.post("/v1/event-types", "{\"name\": \"orders/create\", \"description\": \"a\"}");
+    assertThat(made.status()).as(made.http().body()).isEqualTo(201);
+    String location = made.header("location").orElseThrow();
+    assertThat(location).isEqualTo("/v1/event-types/orders%2Fcreate");
+    assertThat(tenant.get(location).body()).isEqualTo(made.body());
+    assertThat(tenant.patch(location, "{\"description\": \"b\"}").text("description"))
+        .isEqualTo("b");
+    assertThat(tenant.delete(location).status()).isEqualTo(204);
+    for (String unreachable : List.of(".", "..")) {
+      assertThat(tenant.post("/v1/event-types", "{\"name\": \"" + unreachable + "\"}").status())
+          .isEqualTo(400);
+    }
+  }
+
+  @Test
+  void aSchemaIsJudgedBeforeTheTypeIsLocked() throws SQLException {
+    tenant.post("/v1/event-types", PAID);
+    try (Sql.Locked _ =
+        Sql.lock(
+            control.postgresUri(),
+            "SELECT 1 FROM event_types WHERE organization_id = ? FOR UPDATE",
+            tenant.uuid())) {
+      Response refused =
+          tenant.patch("/v1/event-types/order.paid", "{\"schema\": {\"type\": \"thing\"}}");
+      assertThat(refused.status()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void twoEditorsAtOnceBothHaveTheirWay() {
+    tenant.post("/v1/event-types", PAID);
+    for (int round = 0; round < 20; round++) {
+      String number = String.valueOf(round);
+      var description =
+          CompletableFuture.supplyAsync(
+              () ->
+                  tenant.patch(
+                      "/v1/event-types/order.paid", "{\"description\": \"" + number + "\"}"));
+      var schema =
+          CompletableFuture.supplyAsync(
+              () ->
+                  tenant.patch(
+                      "/v1/event-types/order.paid",
+                      "{\"schema\": {\"minProperties\": " + number + "}}"));
+      assertThat(description.join().status()).isEqualTo(200);
+      assertThat(schema.join().status()).isEqualTo(200);
+      JsonNode now = tenant.get("/v1/event-types/order.paid").body();
+      assertThat(now.path("description").asText()).isEqualTo(number);
+      assertThat(now.path("schema").path("minProperties").asText()).isEqualTo(number);
+    }
   }
 
   @Test

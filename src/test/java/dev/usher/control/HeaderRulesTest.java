@@ -72,5 +72,44 @@ class HeaderRulesTest {
             Map.entry("authorization", "(hidden)"),
             Map.entry("x-api-key", "(hidden)"),
             Map.entry("idempotency-key", "k"));
+    for (String name :
+        List.of(
+            "Cookie",
+            "X-Auth",
+            "X-Auth-Key",
+            "Private-Key",
+            "X-Access_Key",
+            "X-APIKEY",
+            "X-Credential",
+            "X-Session-Id",
+            "X-Passwd",
+            "Client-Secret",
+            "Token")) {
+      assertThat(HeaderRules.withoutCredentials(Map.of(name, "hunter2")))
+          .containsExactly(Map.entry(name, "(hidden)"));
+    }
+    assertThat(HeaderRules.withoutCredentials(Map.of("X-Shop", "7")))
+        .containsExactly(Map.entry("X-Shop", "7"));
+  }
+
+  /** By Showpass' a viewer could sign an event of his own, and by others send one again. */
+  @Test
+  void aSendersSignatureIsNotShownAgain() {
+    for (String name :
+        List.of("X-SHOWPASS-SIGNATURE", "webhook-signature", "X-Shopify-Hmac-Sha256")) {
+      assertThat(HeaderRules.ofEvent(name + ": 00ff").values()).containsExactly("(hidden)");
+    }
+  }
+
+  @Test
+  void whatIsNotKeptOfASenderIsNotShownOfAnEndpointEither() {
+    assertThat(
+            HeaderRules.withoutCredentials(
+                Map.of("X-Auth", "x", "X-Session", "x", "ApiKey", "x", "X-Team", "tickets")))
+        .containsOnly(
+            Map.entry("X-Auth", "(hidden)"),
+            Map.entry("X-Session", "(hidden)"),
+            Map.entry("ApiKey", "(hidden)"),
+            Map.entry("X-Team", "tickets"));
   }
 }

@@ -1,5 +1,6 @@
 package dev.usher.control;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,7 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -133,6 +137,86 @@ class SchemaJudgeTest {
     }
     assertThat(fields("{'patternProperties': {" + patterns + "}}", "{" + names + "}"))
         .containsExactly("data");
+  }
+
+  /** What a keyword looks at is paid for: each of these would take minutes, or memory. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'minLength': 1}",
+        "{'pattern': 'b.*c'}",
+        "{'enum': ['a']}",
+        "{'uniqueItems': true}",
+        "{'additionalProperties': {}}",
+        "{'items': {}}",
+        "{'propertyNames': {}}",
+        "{'items': {'type': 'object'}}"
+      })
+  void aCheapLookingKeywordAtMuchDataComesToAnEnd(String keyword) {
+    String schema =
+        """
+        {'$defs': {'a': {'allOf': [%s]}, 'b': {'allOf': [%s]}}, '$ref': '#/$defs/b'}
+        """
+            .formatted(
+                String.join(",", Collections.nCopies(1_000, keyword)),
+                String.join(",", Collections.nCopies(500, "{'$ref': '#/$defs/a'}")));
+    String data =
+        switch (keyword.substring(2, 5)) {
+          case "min", "pat", "enu" -> "'" + "ab".repeat(500_000) + "'";
+          case "add", "pro" -> members(60_000);
+          default -> "[" + "1,".repeat(400_000) + "1]";
+        };
+    assertThat(fields(schema, data)).containsExactly("data");
+  }
+
+  private static String members(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "'m" + i + "':1")
+        .collect(joining(",", "{", "}"));
+  }
+
+  /** A set compares each with all before where their hashes are one: "Aa" has that of "BB". */
+  @Test
+  void elementsThatHashAlikeComeToAnEnd() {
+    List<String> alike = List.of("");
+    for (int i = 0; i < 15; i++) {
+      alike = alike.stream().flatMap(text -> Stream.of(text + "Aa", text + "BB")).toList();
+    }
+    String data = alike.stream().collect(joining("','", "['", "']"));
+    assertThat(fields("{'uniqueItems': true}", data)).containsExactly("data");
+    assertThat(fields("{'uniqueItems': true}", "['a', 'b', 'a']")).containsExactly("data");
+    assertThat(fields("{'uniqueItems': true}", "['a', 'b', {'a': ['b']}]")).isEmpty();
+  }
+
+  @Test
+  void aLargeEventIsJudgedByAUsualSchema() {
+    String schema =
+        """
+        {'type': 'object', 'required': ['items', 'picture'], 'additionalProperties': false,
+         'properties': {
+           'picture': {'type': 'string', 'pattern': '^[A-Za-z0-9+/]*=*$'},
+           'items': {'type': 'array', 'maxItems': 20000, 'items': {
+             'type': 'object', 'required': ['name', 'quantity'],
+             'properties': {'name': {'type': 'string', 'pattern': '^[A-Z][a-z]+$', 'maxLength': 50},
+                            'quantity': {'type': 'integer', 'minimum': 1}}}}}}
+        """;
+    String item = "{'name': 'Balcony', 'quantity': 2}";
+    String data =
+        "{'picture': '%s', 'items': [%s]}"
+            .formatted("QUJD".repeat(25_000), String.join(",", Collections.nCopies(10_000, item)));
+    assertThat(fields(schema, data)).isEmpty();
+    assertThat(fields(schema, data.replaceFirst("2", "0")))
+        .containsExactly("data.items[0].quantity");
+  }
+
+  @Test
+  void patternsThatAreLargeTogetherAreRefused() {
+    String pattern = "a{900}".repeat(9);
+    assertThat(faultsOfSchema("{'pattern': '" + pattern + "'}")).isEmpty();
+    assertThat(
+            faultsOfSchema(
+                "{'pattern': '" + pattern + "', 'items': {'pattern': '" + pattern + "'}}"))
+        .isNotEmpty();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.usher.deliver.AddressGuard.Check;
 import dev.usher.event.Network;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.URI;
@@ -68,6 +69,21 @@ class AddressGuardTest {
         "https://[ff02::1]/",
         "https://[2001:db8::1]/",
         "https://[100::1]/",
+        "https://[::ffff:8.8.8.8]/",
+        "https://[::ffff:808:808]/",
+        "https://[64:ff9b:1::808:808]/",
+        "https://[64:ff9b::8.8.8.8]/",
+        "https://[2001:100::1]/",
+        "https://[3fff::1]/",
+        "https://[5f00::1]/",
+        "https://[200::1]/",
+        "https://[4000::1]/",
+        "https://[fe00::1]/",
+        "https://[fe80::1%25eth9]/",
+        "https://[2606:4700::1%25eth9]/",
+        "https://[2606:4700::1%251]/",
+        "https://0/",
+        "https://0xA9FEA9FE/",
         "https://0177.0.0.1/",
         "https://0x7f.1/",
         "https://2130706433/",
@@ -86,6 +102,34 @@ class AddressGuardTest {
       })
   void whatIsNotPublicIsRefused(String url) {
     assertThat(guard.check(URI.create(url)).await()).isInstanceOf(Check.Refused.class);
+  }
+
+  @Test
+  void aNameOfAnAddressThatHidesAnotherIsRefused() {
+    AddressGuard hiding =
+        new AddressGuard(
+            new AddressRules(List.of(), Set.of(443), new OwnListeners()),
+            _ -> Future.succeededFuture(List.of(Addresses.ipv6("::ffff:8.8.8.8"))));
+    assertThat(hiding.check(URI.create("https://public.example/")).await())
+        .isInstanceOfSatisfying(
+            Check.Refused.class, no -> assertThat(no.reason()).contains("IPv4-mapped"));
+  }
+
+  @Test
+  void whatTheNameMeansNowIsToldAtCreationAndWhatIsNotKnownYetIsNoFault() {
+    assertThat(guard.faultNow(URI.create("https://inside.example/")).await())
+        .hasValueSatisfying(fault -> assertThat(fault).contains("10.0.0.7 is private"));
+    assertThat(guard.faultNow(URI.create("https://public.example/")).await()).isEmpty();
+    AddressGuard silent =
+        new AddressGuard(
+            new AddressRules(List.of(), Set.of(443), new OwnListeners()),
+            _ -> Promise.<List<InetAddress>>promise().future());
+    assertThat(silent.faultNow(URI.create("https://public.example/")).await()).isEmpty();
+    AddressGuard unknown =
+        new AddressGuard(
+            new AddressRules(List.of(), Set.of(443), new OwnListeners()),
+            name -> Future.failedFuture(name));
+    assertThat(unknown.faultNow(URI.create("https://public.example/")).await()).isEmpty();
   }
 
   @Test

@@ -39,7 +39,7 @@ class ObjectiveTest {
             new byte[0]);
     return new Attempt(
         new AttemptId(UUID.randomUUID()),
-        new Delivery(event, new EndpointId(UUID.randomUUID()), number - 1),
+        new Delivery(event, new EndpointId(UUID.randomUUID()), number - 1, 1),
         number,
         success ? Outcome.SUCCEEDED : Outcome.HTTP_ERROR,
         success ? 200 : 500,

@@ -77,6 +77,7 @@ class RetryPolicyTest {
     assertThat(RetryAfter.of(503, "Fri, 18 Jun 2027 23:01:00 GMT", NOW))
         .isEqualTo(Duration.ofMinutes(1));
     assertThat(RetryAfter.of(503, "Fri, 18 Jun 2027 22:00:00 GMT", NOW)).isNull();
+    assertThat(RetryAfter.of(503, "99999999999999999999", NOW)).isGreaterThan(Duration.ofDays(365));
     assertThat(RetryAfter.of(500, "120", NOW)).isNull();
     assertThat(RetryAfter.of(429, "soon", NOW)).isNull();
     assertThat(RetryAfter.of(429, null, NOW)).isNull();

@@ -95,7 +95,7 @@ class RoomTest {
             "application/json",
             "",
             new byte[bodyBytes]);
-    return new Delivery(event, endpoint.id(), 0);
+    return new Delivery(event, endpoint.id(), 0, 1);
   }
 
   private Lane lane(Endpoint endpoint) {

@@ -60,7 +60,7 @@ class BatchingJournalTest {
 
   private static List<BatchWriter.Fate> accepted(List<Event> batch) {
     return batch.stream()
-        .map(_ -> (BatchWriter.Fate) new BatchWriter.Fate.Accepted(List.of()))
+        .map(_ -> (BatchWriter.Fate) new BatchWriter.Fate.Accepted(List.of(), 0))
         .toList();
   }
 
@@ -93,7 +93,7 @@ class BatchingJournalTest {
     }
 
     @Override
-    public void committed(Event event, List<EndpointId> endpoints) {}
+    public void committed(Event event, List<EndpointId> endpoints, int lease) {}
 
     @Override
     public void leasesAreUncertain() {}

@@ -97,7 +97,7 @@ class MidnightIT {
     }
 
     @Override
-    public void committed(Event event, List<EndpointId> endpoints) {}
+    public void committed(Event event, List<EndpointId> endpoints, int lease) {}
 
     @Override
     public void leasesAreUncertain() {}

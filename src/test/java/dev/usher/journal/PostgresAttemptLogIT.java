@@ -50,7 +50,7 @@ class PostgresAttemptLogIT {
             vertx,
             PostgresPools.journal(PostgresUri.parse(stores.postgresUri()), Duration.ofSeconds(10)),
             Duration.ofSeconds(12));
-    log = new PostgresAttemptLog(vertx, connections, () -> LEASE);
+    log = new PostgresAttemptLog(vertx, connections);
   }
 
   @AfterAll
@@ -85,6 +85,18 @@ class PostgresAttemptLogIT {
   }
 
   @Test
+  void attemptsOfOneBatchEachSettleWhatWasTakenOnUnderTheirOwnLease() {
+    Delivery earlier = leased(LEASE, LEASE);
+    Delivery later = leased(LEASE + 1, LEASE + 1);
+    // Lost with the earlier lease and claimed again by the same node, while its attempt went on.
+    Delivery again = leased(LEASE, LEASE + 1);
+    log(attempt(earlier, null), attempt(later, null), attempt(again, Duration.ofHours(1)));
+    assertThat(Stream.of(earlier, later).map(this::state)).containsOnly("gone");
+    assertThat(state(again)).isEqualTo("attempts 0, now, leased by " + (LEASE + 1));
+    assertThat(logged(again)).isEqualTo("1");
+  }
+
+  @Test
   void anAttemptThatWasLoggedBeforeChangesNothingAndTheOthersOfItsBatchDo() {
     Delivery before = leased(LEASE);
     Attempt again = attempt(before, Duration.ofHours(1));
@@ -109,7 +121,12 @@ class PostgresAttemptLogIT {
     get(Future.all(Stream.of(attempts).map(log::log).toList()));
   }
 
+  /** Taken on under {@link #LEASE}, and in the table under another number where that was lost. */
   private Delivery leased(int lease) {
+    return leased(LEASE, lease);
+  }
+
+  private Delivery leased(int takenUnder, int lease) {
     Delivery delivery =
         new Delivery(
             new Event(
@@ -125,7 +142,8 @@ class PostgresAttemptLogIT {
                 "",
                 new byte[0]),
             new EndpointId(ids.next()),
-            0);
+            0,
+            takenUnder);
     Sql.run(
         stores.postgresUri(),
         "INSERT INTO deliveries (organization_id, event_id, endpoint_id, due_at, node_id)"

@@ -19,10 +19,15 @@ public final class RawHttp {
    * @param rest headers, the empty line, and a body where there is one
    */
   public static String exchange(URI url, String rest) {
+    String head = "POST " + url.getPath() + " HTTP/1.1\r\nHost: " + url.getAuthority() + "\r\n";
+    return send(url, head + rest);
+  }
+
+  /** Sends a whole request to the server of {@code url}, and reads as {@link #exchange} does. */
+  public static String send(URI url, String request) {
     try (Socket socket = new Socket(url.getHost(), url.getPort())) {
       socket.setSoTimeout(LONGEST_WAIT_MILLIS);
-      String head = "POST " + url.getPath() + " HTTP/1.1\r\nHost: " + url.getAuthority() + "\r\n";
-      socket.getOutputStream().write((head + rest).getBytes(StandardCharsets.UTF_8));
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
       socket.getOutputStream().flush();
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

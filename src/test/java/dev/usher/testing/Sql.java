@@ -39,6 +39,36 @@ public final class Sql {
     return run(uri, sql, parameters).getFirst().getFirst();
   }
 
+  /** A transaction that holds what it has locked until it is closed. */
+  public record Locked(Connection connection) implements AutoCloseable {
+    /** Does one thing more, and lets go of everything. */
+    public void commit(String sql) throws SQLException {
+      try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        statement.execute();
+      }
+      connection.commit();
+    }
+
+    @Override
+    public void close() throws SQLException {
+      connection.close();
+    }
+  }
+
+  /** Locks rows with a query {@code FOR UPDATE}. */
+  public static Locked lock(String uri, String sql, @Nullable Object... parameters)
+      throws SQLException {
+    Connection connection = connect(uri);
+    connection.setAutoCommit(false);
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      statement.execute();
+    }
+    return new Locked(connection);
+  }
+
   static Connection connect(String uri) throws SQLException {
     URI parts = URI.create(uri);
     String[] userInfo = parts.getUserInfo().split(":", 2);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 
 /**
  * The real stores, as one test class sees them, and what a test may do to them. Whatever it leaves
@@ -31,6 +32,26 @@ public record TestStores(String postgresUri, String redisUri, EmbeddedStores ser
   /** Starts Postgres again, on the same port and data. */
   public void startPostgres() {
     servers.postgres().start();
+  }
+
+  /**
+   * Postgres keeps its connections and takes new ones, but answers nothing until it is resumed;
+   * then it does what it was asked meanwhile. The postmaster first: no process is begun after it.
+   */
+  public void pausePostgres() {
+    Signals.send("STOP", servers.postgres().pid());
+    postgresChildren().forEach(child -> Signals.send("STOP", child.pid()));
+  }
+
+  /** Postgres goes on. The postmaster last: no process ends before it has the signal. */
+  public void resumePostgres() {
+    postgresChildren().forEach(child -> Signals.send("CONT", child.pid()));
+    Signals.send("CONT", servers.postgres().pid());
+  }
+
+  private Stream<ProcessHandle> postgresChildren() {
+    return ProcessHandle.of(servers.postgres().pid()).orElseThrow().descendants().toList().stream()
+        .filter(ProcessHandle::isAlive);
   }
 
   /** Stops Redis: connections are reset, new ones refused. */

@@ -297,6 +297,15 @@ class ProviderEventsTest {
   }
 
   @Test
+  void aPinnedAddressHoldsNoPasswordAndAFaultQuotesNone() {
+    for (String url : List.of("https://me:hunter2@example.com/", "//me:hunter2 @x", "a://h@b")) {
+      assertThat(Schemes.faults("twilio", SECRET, Map.of("url", url)))
+          .containsExactly(
+              "options.url: names a user; give the address without one, as options are shown");
+    }
+  }
+
+  @Test
   void whatChangesFromTryToTryIsNoOtherEvent() {
     assertSameEvent(
         "stripe", "{\"id\":\"evt_1\",\"type\":\"t\",\"pending_webhooks\":%s}", List.of("1", "2"));

@@ -72,7 +72,7 @@ class ProviderRulesTest {
     Verification verification = c.verify(c.request(), List.of(new SecretKey(other, null)), NOW);
     assertThat(verification).isInstanceOf(Refused.class);
     assertThat(((Refused) verification).reason())
-        .contains("differs", "1 valid keys")
+        .contains("differs", "has 1 valid key")
         .doesNotContain(other)
         .doesNotContain(c.secret());
   }

@@ -233,7 +233,7 @@ class ShowpassSchemeTest {
     Verification refused = verify(signed().replacing(HEADER, "0".repeat(40)));
 
     assertThat(refused.toString())
-        .contains("the body has " + BODY.length() + " bytes", "1 valid keys")
+        .contains("the body has " + BODY.length() + " bytes", "has 1 valid key")
         .doesNotContain(SECRET, right);
   }
 

@@ -138,7 +138,7 @@ public class BatchEncodingBenchmark {
     }
 
     @Override
-    public void committed(Event event, List<EndpointId> endpoints) {}
+    public void committed(Event event, List<EndpointId> endpoints, int lease) {}
 
     @Override
     public void leasesAreUncertain() {}

@@ -55,6 +55,7 @@ final class Measuring {
       Load load = new Load(children, work, server, setup);
       try {
         load.warmUp();
+        server.usher().ifPresent(usher -> usher.postgres().checkpoint());
         Measurement measured = measure(server, load, setup, statements);
         afterwards.accept(server, load);
         return measured;

@@ -91,8 +91,8 @@ final class PostgresStore implements AutoCloseable {
             FROM (SELECT organization_id FROM sources LIMIT 1) AS s, generate_series(1, %d)
           ), keys AS (
             INSERT INTO idempotency_keys (organization_id, key_hash, day, event_id, body_hash)
-            SELECT organization_id, uuid_send(gen_random_uuid()), (now() AT TIME ZONE 'UTC')::date,
-                   id, uuid_send(gen_random_uuid())
+            SELECT organization_id, gen_random_uuid(), (now() AT TIME ZONE 'UTC')::date,
+                   id, gen_random_uuid()
             FROM filler
           )
           INSERT INTO events (organization_id, id, idempotency_key, type, content_type, headers,
@@ -104,6 +104,16 @@ final class PostgresStore implements AutoCloseable {
               .formatted(Math.min(left, FILLED_AT_ONCE)));
     }
     execute("VACUUM ANALYZE events, idempotency_keys");
+    checkpoint();
+  }
+
+  /**
+   * Writes everything out, and keeps the files of the write-ahead log for use again. A Postgres
+   * that has run for more than minutes has done so; a new one makes each file anew, zeros first,
+   * and so writes its log twice. The pages that change next go to the log as a whole, as after any
+   * checkpoint.
+   */
+  void checkpoint() {
     execute("CHECKPOINT");
   }
 
