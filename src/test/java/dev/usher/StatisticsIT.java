@@ -18,6 +18,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -43,12 +44,17 @@ class StatisticsIT {
 
   @AfterAll
   void stop() {
+    countFromNow();
+    gateway.close();
+    other.close();
+  }
+
+  /** Whatever a test has counted ahead. */
+  private void countFromNow() {
     Sql.run(
         stores.postgresUri(),
         "UPDATE statistics_progress SET settled_until = date_trunc('minute', now()), fresh_until ="
             + " now()");
-    gateway.close();
-    other.close();
   }
 
   @Test
@@ -128,6 +134,7 @@ class StatisticsIT {
 
   @Test
   void howLongTheOldestDueDeliveryWaitedIsNotedWhileItWaits() {
+    countFromNow();
     try (TestReceiver bad = new TestReceiver()) {
       bad.answers(500);
       TestSource tenant = gateway.newSource();
@@ -136,17 +143,23 @@ class StatisticsIT {
               .newEndpoint(
                   tenant,
                   bad.url(),
-                  new JsonObject().put("retry_schedule", new JsonArray().add("1h")))
+                  new JsonObject()
+                      .put("ordered", true)
+                      .put("retry_schedule", new JsonArray().add("1h")))
               .getString("id");
       assertThat(tenant.send(TestSource.newPayload()).statusCode()).isEqualTo(202);
       bad.awaitReceived(1);
-      // Behind another that a node has in hand, so that nobody takes it.
+      // As if a node had it in hand, so that nobody takes it.
+      OrganizationId organization =
+          Objects.requireNonNull(OrganizationId.parse(tenant.organization()));
       String wait =
-          "UPDATE deliveries SET due_at = now() - interval '90 seconds', position ="
-              + " nextval('delivery_positions'), node_id = (SELECT id FROM nodes WHERE lease_until"
-              + " >"
-              + " now() LIMIT 1) WHERE organization_id = '%s' AND node_id IS NULL"
-                  .formatted(OrganizationId.parse(tenant.organization()).value());
+          """
+          UPDATE deliveries
+          SET due_at = now() - interval '90 seconds',
+              node_id = (SELECT id FROM nodes WHERE lease_until > now() LIMIT 1)
+          WHERE organization_id = '%s' AND node_id IS NULL
+          """
+              .formatted(organization.value());
       Awaitility.await()
           .untilAsserted(
               () -> {

@@ -19,6 +19,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -64,9 +65,10 @@ class ConsoleLiveIT {
       TestGateway gateway = browser.gateway();
       TestSource tenant = gateway.newSource();
       Page page = following(browser, tenant);
-      page.waitForRequestFinished(
-          new Page.WaitForRequestFinishedOptions().setPredicate(ConsoleLiveIT::isStream),
-          () -> show(page, false));
+      AtomicInteger broken = new AtomicInteger();
+      page.onRequestFailed(request -> broken.addAndGet(isStream(request) ? 1 : 0));
+      show(page, false);
+      page.waitForCondition(() -> broken.get() == 1);
       String missed = send(tenant);
       show(page, true);
       assertThat(page.locator("#events tr").first()).hasId(missed);
