@@ -98,14 +98,14 @@ final class Pipelines {
     return pipelines.get(any).test(endpoint);
   }
 
-  /** Whether Redis answers every event loop. */
+  /** Whether Redis, all of it, answers every event loop. */
   boolean redisIsUp() {
-    return !pipelines.isEmpty() && pipelines.stream().allMatch(p -> p.redis().isUp());
+    return !pipelines.isEmpty() && pipelines.stream().allMatch(p -> p.redis().isWhole());
   }
 
   /** The data path of one event loop, from its last stage to its first. Called on that loop. */
   private Pipeline pipeline(Context context) {
-    var redis = new RedisLink(vertx, node.stores.redis(), REDIS_PIPELINED);
+    var redis = RedisLink.to(vertx, node.stores.redis(), REDIS_PIPELINED);
     var lease = new Lease(vertx, node.leases, holder(), node.config.delivery().leaseDuration());
     var delivery = delivery(redis, lease);
     var dispatcher = delivery.dispatcher();

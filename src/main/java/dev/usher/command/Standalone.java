@@ -64,7 +64,7 @@ final class Standalone implements AutoCloseable {
     if (!config.store().isEmbedded()) {
       return access(
           String.valueOf(config.store().postgresUri()),
-          config.store().redisUris().getFirst(),
+          config.store().redisUris(),
           reveal(config.security().adminKey()),
           config.security().masterKeys());
     }
@@ -79,7 +79,7 @@ final class Standalone implements AutoCloseable {
     Secret masterKey = config.security().masterKey();
     return access(
         started.postgresUri(),
-        started.redisUri(),
+        List.of(started.redisUri()),
         adminKey == null ? opened.adminKey() : adminKey.text(),
         masterKey == null
             ? List.of(Base64.getDecoder().decode(opened.masterKey()))
@@ -87,7 +87,7 @@ final class Standalone implements AutoCloseable {
   }
 
   private StoreAccess access(
-      String postgres, String redis, String adminKey, List<byte[]> masterKeys) {
+      String postgres, List<String> redis, String adminKey, List<byte[]> masterKeys) {
     this.postgres = postgres;
     return new StoreAccess(PostgresUri.parse(postgres), redis, adminKey, masterKeys);
   }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param postgresUri {@code postgresql://user:password@host:port/database}; null for the embedded
  *     one
- * @param redisUris {@code redis://…} or {@code rediss://…}, one address; empty for the embedded one
+ * @param redisUris {@code redis://…} or {@code rediss://…}; several, up to 32, are addresses of a
+ *     cluster and differ in host and port only; empty for the embedded one
  * @param dataDirectory where the embedded stores and generated keys live
  * @param postgresConnections the pool of everything but the journal, leases and claims, 1 to 100
  */
@@ -23,8 +24,10 @@ public record StoreConfig(
   static final String POSTGRES_EXPECTED =
       "postgresql://user:password@host:port/database (special characters percent-encoded)";
   static final String REDIS_EXPECTED =
-      "redis://host:port or rediss://host:port, one address: a cluster is not supported yet"
-          + " (special characters percent-encoded)";
+      "redis://host:port or rediss://host:port (special characters percent-encoded); of a cluster"
+          + " 2 to 32 such addresses that differ in host and port only and name no database";
+
+  private static final int MOST_ADDRESSES = 32;
 
   public StoreConfig {
     redisUris = List.copyOf(redisUris);
@@ -60,7 +63,22 @@ public record StoreConfig(
   }
 
   private static boolean areRedis(List<String> uris) {
-    return uris.size() <= 1 && uris.stream().allMatch(StoreConfig::isRedis);
+    return uris.size() <= MOST_ADDRESSES
+        && uris.stream().allMatch(StoreConfig::isRedis)
+        && (uris.size() <= 1 || uris.stream().map(StoreConfig::way).distinct().count() == 1)
+        && (uris.size() <= 1 || uris.stream().noneMatch(StoreConfig::namesDatabase));
+  }
+
+  /** How one gets in: all servers of a cluster have the same. */
+  private static String way(String redis) {
+    URI uri = URI.create(redis);
+    return uri.getScheme() + "://" + uri.getRawUserInfo();
+  }
+
+  /** A cluster has but one. */
+  private static boolean namesDatabase(String redis) {
+    URI uri = URI.create(redis);
+    return uri.getRawPath().length() > 1 || uri.getRawQuery() != null;
   }
 
   private static boolean isRedis(String text) {

@@ -5,6 +5,8 @@ import dev.usher.event.Event;
 import dev.usher.event.EventId;
 import dev.usher.event.Hash128;
 import dev.usher.store.RedisLink;
+import dev.usher.store.RedisLink.Found;
+import dev.usher.store.RedisLink.Keyed;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
@@ -22,9 +24,10 @@ import org.slf4j.LoggerFactory;
  * Remembers keys in Redis: {@code usher:} and the 16 bytes of the key's hash, with the first
  * event's id and the hash of its body (32 bytes), for the idempotency window.
  *
- * <p>Look-ups go as one {@code MGET} at a time; while it is on its way the next is gathered. What
- * was committed goes as one pipelined write of {@code SET}s, off the sender's path. One command an
- * event cost about 20 µs of CPU; a batch of 75 costs little more than one command.
+ * <p>Look-ups go as one {@code MGET} at a time (to a cluster as one write to each master); while it
+ * is on its way the next is gathered. What was committed goes as one pipelined write of {@code
+ * SET}s, off the sender's path. One command an event cost about 20 µs of CPU; a batch of 75 costs
+ * little more than one command.
  *
  * <p>Lives on one event loop and is not thread-safe.
  */
@@ -32,7 +35,7 @@ public final class RedisDeduplicator implements Deduplicator {
   private static final Logger LOG = LoggerFactory.getLogger(RedisDeduplicator.class);
   private static final byte[] PREFIX = {'u', 's', 'h', 'e', 'r', ':'};
 
-  /** Look-ups of one MGET: bounds the time that one command holds Redis. */
+  /** Keys looked up at once: bounds the time that one command holds Redis. */
   private static final int MOST_KEYS = 512;
 
   /** Commits not yet told to Redis: beyond this the oldest are forgotten. About 1 MiB. */
@@ -80,17 +83,17 @@ public final class RedisDeduplicator implements Deduplicator {
       return;
     }
     List<Lookup> lookups = next();
-    Request command = Request.cmd(Command.MGET);
+    List<byte[]> keys = new ArrayList<>(lookups.size());
     for (Lookup lookup : lookups) {
-      command.arg(key(lookup.key));
+      keys.add(key(lookup.key));
     }
     // A look-up that is late is no look-up: the journal is asked instead, and Redis is left alone
     // for a moment, so that a slow Redis costs one time-out and not one for each event.
-    link.send(command, timeoutMillis)
+    link.get(keys, timeoutMillis)
         .onComplete(
-            values -> {
+            found -> {
               ask(); // the next goes on its way before this one's events do
-              answer(lookups, values);
+              answer(lookups, found);
             },
             _ -> {
               ask();
@@ -109,14 +112,15 @@ public final class RedisDeduplicator implements Deduplicator {
     return new ArrayList<>(lookups.subList(0, MOST_KEYS));
   }
 
-  private void answer(List<Lookup> lookups, Response values) {
+  private void answer(List<Lookup> lookups, Found found) {
     int hits = 0;
     for (int i = 0; i < lookups.size(); i++) {
-      Memory memory = memory(values.get(i));
+      Memory memory = memory(found.values().apply(i));
       hits += memory instanceof Memory.Known ? 1 : 0;
       tell(lookups.get(i), memory);
     }
-    metrics.found(hits, lookups.size() - hits);
+    metrics.found(hits, lookups.size() - found.unanswered() - hits);
+    metrics.unavailable(found.unanswered());
   }
 
   /** Whoever waits runs in here: what goes wrong with one must not keep the others waiting. */
@@ -153,14 +157,13 @@ public final class RedisDeduplicator implements Deduplicator {
   private void tell() {
     List<Event> events = untold;
     untold = new ArrayList<>(events.size());
-    List<Request> commands = new ArrayList<>(events.size());
+    List<Keyed> commands = new ArrayList<>(events.size());
     for (Event event : events) {
+      byte[] key = key(event.keyHash());
       commands.add(
-          Request.cmd(Command.SET)
-              .arg(key(event.keyHash()))
-              .arg(value(event))
-              .arg("EX")
-              .arg(windowSeconds));
+          new Keyed(
+              key,
+              Request.cmd(Command.SET).arg(key).arg(value(event)).arg("EX").arg(windowSeconds)));
     }
     link.batch(commands, timeoutMillis).onComplete(_ -> told());
   }

@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The rate of each endpoint over all nodes, in Redis: {@code usher:rate:} and the endpoint's id.
@@ -39,16 +40,17 @@ public final class RedisEndpointRates implements EndpointRates {
     if (!link.isUp()) {
       return share.reserve(endpoint, perSecond, wanted);
     }
+    byte[] key = (PREFIX + endpoint).getBytes(StandardCharsets.US_ASCII);
     Request reserve =
         Request.cmd(Command.EVAL)
             .arg(SCRIPT)
             .arg(1)
-            .arg(PREFIX + endpoint)
+            .arg(key)
             .arg(perSecond)
             .arg(wanted)
             .arg(MOST_AHEAD)
             .arg(FULL);
-    return link.send(reserve, TIMEOUT_MILLIS)
+    return link.send(new RedisLink.Keyed(key, reserve), TIMEOUT_MILLIS)
         .map(answer -> slots(answer, perSecond))
         .recover(_ -> share.reserve(endpoint, perSecond, wanted));
   }

@@ -1,174 +1,70 @@
 package dev.usher.store;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.RedisConnection;
-import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.List;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One long-lived, pipelined connection to Redis for one event loop. A connection that fails, or
- * leaves a command unanswered for too long, is dropped at once and made anew with growing pauses;
- * until then the link is down and nobody waits for it.
+ * How one event loop reaches Redis: over long-lived, pipelined connections that are made anew when
+ * they are lost. Until then nobody waits: what cannot be asked is not known.
  *
- * <p>Lives on one event loop; only {@link #isUp()} may be asked from elsewhere.
+ * <p>Lives on one event loop; only {@link #isUp()} and {@link #isWhole()} may be asked from
+ * elsewhere. Every command names the key that it is about, since that decides which server of a
+ * cluster has to be asked.
  */
-public final class RedisLink {
-  private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
-  private static final long SHORTEST_PAUSE_MILLIS = 100;
-  private static final long LONGEST_PAUSE_MILLIS = 5_000;
+public interface RedisLink {
+  /**
+   * A link to a server, or, where there are several addresses, to the cluster of which they are
+   * some.
+   *
+   * @param uris {@code redis://} or {@code rediss://}
+   * @param pipelined the most commands that may be on their way to a server at a time
+   */
+  static RedisLink to(Vertx vertx, List<String> uris, int pipelined) {
+    return uris.size() == 1
+        ? new RedisServer(vertx, uris.getFirst(), pipelined)
+        : new RedisCluster(vertx, uris, pipelined);
+  }
 
-  /** A new connection has this long to answer its first PING. */
-  private static final long GREETING_MILLIS = 1_000;
-
-  private final Vertx vertx;
-  private final RedisOptions options;
-  private volatile @Nullable RedisConnection connection;
-  private @Nullable Redis client;
-  private long pauseMillis = SHORTEST_PAUSE_MILLIS;
-  private boolean everUp;
-  private boolean closed;
+  /** A command about one key. */
+  record Keyed(byte[] key, Request command) {}
 
   /**
-   * @param uri {@code redis://} or {@code rediss://}
-   * @param pipelined the most commands that may be on their way at a time
+   * The values of keys.
+   *
+   * @param values by the key's place in what was asked; null for a key that is not there
+   * @param unanswered of how many keys it is not known whether they are there; their values are
+   *     null, too
    */
-  public RedisLink(Vertx vertx, String uri, int pipelined) {
-    this.vertx = vertx;
-    this.options =
-        new RedisOptions()
-            .setConnectionString(uri)
-            // One name for all: a name of its own for each new connection would never end to grow
-            // the meters while Redis is away.
-            .setPoolName("usher-redis")
-            .setMaxPoolSize(1)
-            .setMaxPoolWaiting(1)
-            .setPoolCleanerInterval(-1)
-            .setPoolRecycleTimeout(-1)
-            .setMaxWaitingHandlers(pipelined);
-    options.getNetClientOptions().setConnectTimeout((int) GREETING_MILLIS).setTcpNoDelay(true);
-  }
+  record Found(IntFunction<@Nullable Response> values, int unanswered) {}
 
   /** Begins to connect. Completes after the first try, whether it succeeded or not. */
-  public Future<Void> open() {
-    Redis opening = Redis.createClient(vertx, options);
-    client = opening;
-    return within(GREETING_MILLIS, opening.connect())
-        .compose(
-            connected -> {
-              connected.exceptionHandler(failure -> lost(opening, failure));
-              connected.endHandler(_ -> lost(opening, new IllegalStateException("it was closed")));
-              return within(GREETING_MILLIS, connected.send(Request.cmd(Command.PING)))
-                  .map(connected);
-            })
-        .onSuccess(connected -> up(opening, connected))
-        .recover(
-            failure -> {
-              lost(opening, failure);
-              return Future.succeededFuture();
-            })
-        .mapEmpty();
-  }
+  Future<Void> open();
 
-  /** Whether commands can be sent now. */
-  public boolean isUp() {
-    return connection != null;
-  }
+  /** Whether any key can be asked for now. */
+  boolean isUp();
 
-  /** Asks Redis whether it answers; takes the link down when it does not within a second. */
-  public Future<Void> ping() {
-    return send(Request.cmd(Command.PING), GREETING_MILLIS).mapEmpty();
-  }
+  /** Whether every key can be asked for now. */
+  boolean isWhole();
 
-  /** Sends one command; fails when it is not answered in time, and takes the link down then. */
-  public Future<Response> send(Request command, long timeoutMillis) {
-    return use(connected -> connected.send(command), timeoutMillis);
-  }
+  /**
+   * Asks every server whether it answers; takes the link to one down that does not within a second.
+   */
+  Future<Void> ping();
 
-  /** Sends commands as one write; fails when any fails. */
-  public Future<List<Response>> batch(List<Request> commands, long timeoutMillis) {
-    return use(connected -> connected.batch(commands), timeoutMillis);
-  }
+  /** Fails when nobody answered in time. */
+  Future<Found> get(List<byte[]> keys, long timeoutMillis);
 
-  private <T> Future<T> use(Function<RedisConnection, Future<T>> work, long timeoutMillis) {
-    RedisConnection current = connection;
-    Redis owner = client;
-    if (current == null || owner == null) {
-      return Future.failedFuture("Redis is away");
-    }
-    return within(timeoutMillis, work.apply(current))
-        .onFailure(
-            failure -> {
-              if (failure instanceof TimeoutException) {
-                lost(owner, failure);
-              }
-            });
-  }
+  /** Sends commands, as one write to each server; fails when any fails. */
+  Future<Void> batch(List<Keyed> commands, long timeoutMillis);
 
-  private <T> Future<T> within(long millis, Future<T> work) {
-    Promise<T> result = Promise.promise();
-    long timer =
-        vertx.setTimer(
-            millis,
-            _ -> result.tryFail(new TimeoutException("no answer within " + millis + " ms")));
-    work.onComplete(
-        done -> {
-          vertx.cancelTimer(timer);
-          if (done.succeeded()) {
-            result.tryComplete(done.result());
-          } else {
-            result.tryFail(done.cause());
-          }
-        });
-    return result.future();
-  }
+  /** Sends one command; fails when it is not answered in time. */
+  Future<Response> send(Keyed command, long timeoutMillis);
 
-  private void up(Redis opening, RedisConnection connected) {
-    if (client == opening && !closed) {
-      connection = connected;
-      pauseMillis = SHORTEST_PAUSE_MILLIS;
-      if (everUp) {
-        LOG.info("Redis is back");
-      }
-      everUp = true;
-    }
-  }
-
-  private void lost(Redis owner, Throwable failure) {
-    if (client != owner || closed) {
-      return; // told already
-    }
-    if (connection != null || pauseMillis == SHORTEST_PAUSE_MILLIS) {
-      LOG.warn("Redis is away, events go straight to Postgres: {}", failure.toString());
-    }
-    connection = null;
-    client = null;
-    owner.close();
-    vertx.setTimer(
-        pauseMillis,
-        _ -> {
-          if (!closed) {
-            open();
-          }
-        });
-    pauseMillis = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
-  }
-
-  /** Closes the connection for good. */
-  public Future<Void> close() {
-    closed = true;
-    connection = null;
-    Redis last = client;
-    return last == null ? Future.succeededFuture() : last.close();
-  }
+  /** Closes the connections for good. */
+  Future<Void> close();
 }

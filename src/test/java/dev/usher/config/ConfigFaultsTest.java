@@ -174,6 +174,9 @@ class ConfigFaultsTest {
         "redis://:sesame@",
         "redis://cache,",
         "redis://one,rediss://two",
+        "redis://:a@one,redis://:b@two",
+        "redis://one/1,redis://two/1",
+        "redis://one,redis://two?db=1",
         "redis://:ses ame@cache"
       })
   void aRedisAddressIsWholeAndNeverShown(String uris) {

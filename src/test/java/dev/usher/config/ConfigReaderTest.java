@@ -208,7 +208,9 @@ class ConfigReaderTest {
         Map.entry("USHER_MANAGEMENT_PORT", "9082"),
         Map.entry("USHER_POSTGRES_URI", "postgresql://usher:sesame@db.example:5433/usher"),
         Map.entry("USHER_POSTGRES_CONNECTIONS", "4"),
-        Map.entry("USHER_REDIS_URI", "rediss://:sesame@cache1.example:6380"),
+        Map.entry(
+            "USHER_REDIS_URI",
+            "rediss://:sesame@cache1.example:6380, rediss://:sesame@cache2.example:6380"),
         Map.entry("USHER_DATA_DIR", "/var/lib/usher"),
         Map.entry("USHER_ADMIN_KEY", "0123456789abcdef"),
         Map.entry("USHER_MASTER_KEY", MASTER_KEY),
@@ -254,7 +256,7 @@ class ConfigReaderTest {
         new ManagementConfig(new Listener("::1", 9082, null)),
         new StoreConfig(
             URI.create("postgresql://usher:sesame@db.example:5433/usher"),
-            List.of("rediss://:sesame@cache1.example:6380"),
+            List.of("rediss://:sesame@cache1.example:6380", "rediss://:sesame@cache2.example:6380"),
             Path.of("/var/lib/usher"),
             4),
         new SecurityConfig(new Secret("0123456789abcdef"), new Secret(MASTER_KEY)),

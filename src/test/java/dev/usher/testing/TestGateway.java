@@ -55,7 +55,7 @@ public final class TestGateway implements AutoCloseable {
     StoreAccess access =
         new StoreAccess(
             PostgresUri.parse(stores.postgresUri()),
-            stores.redisUri(),
+            config.store().redisUris(),
             ADMIN_KEY,
             config.security().masterKeys());
     return new TestGateway(await(Gateway.start(config, access, InstantSource.system(), "test")));

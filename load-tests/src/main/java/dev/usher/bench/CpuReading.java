@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param load wrk, and the bench itself, which only waits: wrk is its child and is counted when it
  *     has ended
  * @param machine all processes of the machine
+ * @param stolen what the host of a virtual machine gave to somebody else
  * @param nanoTime of a clock that only runs forward
  */
 record CpuReading(
@@ -25,6 +26,7 @@ record CpuReading(
     long receiver,
     long load,
     long machine,
+    long stolen,
     long nanoTime) {
   // HotSpot names its threads so; Linux cuts the names to 15 characters.
   private static final Pattern COMPILER = Pattern.compile("C[12] Compiler");
@@ -37,6 +39,7 @@ record CpuReading(
         server.receiver().isPresent() ? ownMicros(server.receiver().get().pid()) : 0,
         ProcStat.of(ProcessHandle.current().pid()).map(ProcStat::micros).orElse(0L),
         MachineCpu.micros(),
+        MachineCpu.stolenMicros(),
         System.nanoTime());
   }
 
@@ -61,6 +64,7 @@ record CpuReading(
         receiver - earlier.receiver,
         load - earlier.load,
         machine - earlier.machine,
+        stolen - earlier.stolen,
         nanoTime - earlier.nanoTime);
   }
 

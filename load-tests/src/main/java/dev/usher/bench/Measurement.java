@@ -16,6 +16,7 @@ import java.util.OptionalDouble;
  * @param peakMib the most that the process under test has held in memory since its start
  * @param loadCpuMicros of wrk
  * @param otherCpus CPUs that everything else on the machine kept busy meanwhile
+ * @param stolenCpus CPUs that a virtual machine wanted meanwhile and did not get
  * @param inside what Usher and its Postgres tell besides
  */
 record Measurement(
@@ -30,6 +31,7 @@ record Measurement(
     double peakMib,
     double loadCpuMicros,
     double otherCpus,
+    double stolenCpus,
     Optional<Inside> inside) {
 
   /**

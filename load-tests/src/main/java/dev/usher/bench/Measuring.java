@@ -55,7 +55,6 @@ final class Measuring {
       Load load = new Load(children, work, server, setup);
       try {
         load.warmUp();
-        server.usher().ifPresent(usher -> usher.postgres().checkpoint());
         Measurement measured = measure(server, load, setup, statements);
         afterwards.accept(server, load);
         return measured;
@@ -140,6 +139,7 @@ final class Measuring {
         peakKib / KIB,
         (double) cpu.load() / events,
         cpu.others() * 1e3 / cpu.nanoTime(),
+        cpu.stolen() * 1e3 / cpu.nanoTime(),
         inside);
   }
 

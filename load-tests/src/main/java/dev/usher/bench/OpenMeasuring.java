@@ -58,7 +58,6 @@ final class OpenMeasuring {
       Load load = new Load(children, work, server, setup);
       try {
         load.warmUp();
-        server.usher().orElseThrow().postgres().checkpoint();
         return measured.with(server, load);
       } catch (ProcessFailure failure) {
         throw new ProcessFailure(failure.getMessage() + "\n" + LogTail.of(server.log()));

@@ -104,16 +104,6 @@ final class PostgresStore implements AutoCloseable {
               .formatted(Math.min(left, FILLED_AT_ONCE)));
     }
     execute("VACUUM ANALYZE events, idempotency_keys");
-    checkpoint();
-  }
-
-  /**
-   * Writes everything out, and keeps the files of the write-ahead log for use again. A Postgres
-   * that has run for more than minutes has done so; a new one makes each file anew, zeros first,
-   * and so writes its log twice. The pages that change next go to the log as a whole, as after any
-   * checkpoint.
-   */
-  void checkpoint() {
     execute("CHECKPOINT");
   }
 

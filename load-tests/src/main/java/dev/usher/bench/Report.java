@@ -11,8 +11,8 @@ import java.util.function.ToDoubleFunction;
 record Report(Map<Subject, List<Measurement>> measurements) {
   private static final String HEADINGS =
       """
-      | | events/s | p50 ms | p99 ms | CPU µs an event | of it JIT | Postgres | Redis | wrk | peak MiB | other CPUs |
-      |---|---|---|---|---|---|---|---|---|---|---|
+      | | events/s | p50 ms | p99 ms | CPU µs an event | of it JIT | Postgres | Redis | wrk | peak MiB | other CPUs | stolen CPUs |
+      |---|---|---|---|---|---|---|---|---|---|---|---|
       """;
   private static final String INSIDE_HEADINGS =
       """
@@ -105,6 +105,7 @@ record Report(Map<Subject, List<Measurement>> measurements) {
         + cell(measured, Measurement::loadCpuMicros, "%.1f")
         + cell(measured, Measurement::peakMib, "%.0f")
         + cell(measured, Measurement::otherCpus, "%.2f")
+        + cell(measured, Measurement::stolenCpus, "%.2f")
         + "\n";
   }
 

@@ -19,16 +19,31 @@ public final class MachineCpu {
    * it is part of the time of the process that was interrupted.
    */
   public static long micros() throws IOException {
-    return parse(Files.readAllLines(Path.of("/proc/stat")));
+    return micros(Files.readAllLines(Path.of("/proc/stat")));
   }
 
-  static long parse(List<String> stat) {
-    // cpu user nice system idle iowait irq softirq …
+  /**
+   * Time since boot in which a virtual machine's CPUs could have run, but its host ran somebody
+   * else, in microseconds over all CPUs; 0 on a machine that is not virtual.
+   */
+  public static long stolenMicros() throws IOException {
+    return stolenMicros(Files.readAllLines(Path.of("/proc/stat")));
+  }
+
+  static long micros(List<String> stat) {
+    return sum(stat, 1, 2, 3, 6, 7);
+  }
+
+  static long stolenMicros(List<String> stat) {
+    return sum(stat, 8);
+  }
+
+  private static long sum(List<String> stat, int... places) {
+    // cpu user nice system idle iowait irq softirq steal …
     String[] fields = stat.getFirst().split(" +", -1);
-    if (!fields[0].equals("cpu") || fields.length < 8) {
+    if (!fields[0].equals("cpu") || fields.length < 9) {
       throw new IllegalArgumentException("not the first line of /proc/stat: " + stat.getFirst());
     }
-    return IntStream.of(1, 2, 3, 6, 7).mapToLong(at -> Long.parseLong(fields[at])).sum()
-        * MICROS_PER_TICK;
+    return IntStream.of(places).mapToLong(at -> Long.parseLong(fields[at])).sum() * MICROS_PER_TICK;
   }
 }

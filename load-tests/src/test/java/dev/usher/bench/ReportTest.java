@@ -20,6 +20,7 @@ class ReportTest {
     assertThat(new Report(measurements).markdown())
         .contains("| (a) bare server: reads, answers | 46,000 (40,000–50,000) |")
         .contains("| 13.0 (12.0–14.0) | 1.0 | | |")
+        .contains("| 0.10 | 0.25 |")
         .doesNotContain("ratio")
         .doesNotContain("batch");
   }

@@ -36,6 +36,7 @@ final class Samples {
         180,
         9,
         0.1,
+        0.25,
         inside);
   }
 

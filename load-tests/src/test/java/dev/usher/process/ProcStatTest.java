@@ -43,8 +43,14 @@ class ProcStatTest {
 
   @Test
   void theMachinesTimeIsThatOfProcessesAndInterruptsWithoutIdleness() {
-    assertThat(MachineCpu.parse(List.of("cpu  100 20 3 9999 555 6 7 8 0 0", "cpu0 1 1 1 1")))
+    assertThat(MachineCpu.micros(List.of("cpu  100 20 3 9999 555 6 7 8 0 0", "cpu0 1 1 1 1")))
         .isEqualTo(1_360_000);
+  }
+
+  @Test
+  void whatTheHostGaveToOthersIsToldApart() {
+    assertThat(MachineCpu.stolenMicros(List.of("cpu  100 20 3 9999 555 6 7 8 0 0")))
+        .isEqualTo(80_000);
   }
 
   @Test
