@@ -160,6 +160,12 @@ final class ConsoleBrowser implements AutoCloseable {
     Assertions.assertThat(misdeeds).isEmpty();
   }
 
+  /** The same, but for what a test has brought about: that must have happened, and is forgotten. */
+  void assertNothingBut(String... expected) {
+    Assertions.assertThat(misdeeds).containsOnly(expected);
+    misdeeds.clear();
+  }
+
   @Override
   public void close() {
     browser.close();
