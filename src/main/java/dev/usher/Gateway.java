@@ -7,11 +7,13 @@ import dev.usher.console.PostgresSessions;
 import dev.usher.control.ControlApi;
 import dev.usher.control.ControlServer;
 import dev.usher.control.HealthServer;
+import dev.usher.control.NamedCalls;
 import dev.usher.control.PostgresControlStores;
 import dev.usher.watch.PostgresState;
 import dev.usher.watch.StoreMetrics;
 import dev.usher.watch.StoreWatch;
 import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -79,7 +81,11 @@ public final class Gateway {
                 controlListener.tls() != null,
                 node.config.ingress().listener().tls() != null,
                 () -> ports.ingress()));
-    control = new ControlServer(node.vertx, controlListener, console.addTo(api.router(node.vertx)));
+    Router routes = console.addTo(api.router(node.vertx));
+    if (node.tracing != null) {
+      new NamedCalls(node.tracing::currentCall).addTo(routes);
+    }
+    control = new ControlServer(node.vertx, controlListener, routes);
     health =
         new HealthServer(
             node.vertx,

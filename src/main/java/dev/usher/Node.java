@@ -122,6 +122,7 @@ final class Node {
     registry.onChange(filters::changed);
     registry.onRemoval(filters::removed);
     registry.onRemoval(circuits::forget);
+    registry.onRemoval(deliveryMetrics::forget);
     registry.onRemoval(rateShares::forget);
 
     runtime.describe(version);

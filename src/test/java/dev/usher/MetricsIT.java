@@ -10,6 +10,7 @@ import dev.usher.testing.TestGateway;
 import dev.usher.testing.TestReceiver;
 import dev.usher.testing.TestSource;
 import dev.usher.testing.TestStores;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
@@ -96,6 +97,8 @@ class MetricsIT {
           new Family("usher_journal_buffer_limit_events", "gauge", Set.of()),
           new Family("usher_source_refused_total", "counter", Set.of("source", "outcome")),
           new Family("usher_delivery_objective_total", "counter", Set.of("result")),
+          new Family("usher_delivery_circuits_open", "gauge", Set.of()),
+          new Family("usher_fleet_event_loops", "gauge", Set.of()),
           new Family("usher_endpoints_late", "gauge", Set.of()),
           new Family("usher_partitions_overdue_seconds", "gauge", Set.of()),
           new Family("usher_postgres_up", "gauge", Set.of()),
@@ -134,6 +137,43 @@ class MetricsIT {
     assertThat(gateway.scrape().types().keySet())
         .filteredOn(name -> name.startsWith("usher_") && !name.endsWith("_max"))
         .allSatisfy(name -> assertThat(manual).contains("`" + name + "`"));
+  }
+
+  @Test
+  void noFamilyOfOursIsLeftOutOfTheseTests() {
+    assertThat(gateway.scrape().types().keySet())
+        .filteredOn(name -> name.startsWith("usher_") && !name.endsWith("_max"))
+        .containsExactlyInAnyOrderElementsOf(CONTRACT.stream().map(Family::name).toList());
+  }
+
+  /** A value that is a thousand times too large or too small would pass all that only counts. */
+  @Test
+  void timesAreInSeconds() {
+    gateway.newEndpoint(source, receiver.url());
+    receiver.answers(
+        request -> Vertx.currentContext().owner().setTimer(500, _ -> request.response().end()));
+    long begun = System.nanoTime();
+    assertThat(source.send(TestSource.newPayload()).statusCode()).isEqualTo(202);
+    double answered = seconds(begun);
+    await().atMost(PATIENCE).until(() -> attempts("succeeded") == 1);
+    double delivered = seconds(begun);
+
+    Scrape scrape = gateway.scrape();
+    Map<String, String> accepted = Map.of("outcome", "accepted");
+    double door = scrape.sum("usher_ingress_seconds_sum", accepted);
+    assertThat(door).isPositive().isLessThan(answered);
+    assertThat(scrape.sum("usher_journal_commit_seconds_sum", Map.of()))
+        .isPositive()
+        .isLessThan(door);
+    assertThat(scrape.sum("usher_delivery_attempt_seconds_sum", Map.of()))
+        .isBetween(0.49, delivered);
+    // Timed by clocks in milliseconds.
+    assertThat(scrape.sum("usher_delivery_seconds_sum", Map.of()))
+        .isBetween(0.49, delivered + 0.01);
+  }
+
+  private static double seconds(long sinceNanos) {
+    return (System.nanoTime() - sinceNanos) / 1e9;
   }
 
   @Test
@@ -228,6 +268,21 @@ class MetricsIT {
                 Map.of("endpoint", "other", "outcome", "succeeded")))
         .isEqualTo(1);
     assertThat(scrape.text()).hasSizeLessThan(1 << 20);
+  }
+
+  @Test
+  void aDeletedEndpointIsForgotten() {
+    String id = gateway.newEndpoint(source, receiver.url()).getString("id");
+    source.send(TestSource.newPayload());
+    await().atMost(PATIENCE).until(() -> attempts("succeeded") == 1);
+    assertThat(gateway.scrape().values("usher_endpoint_attempts_total", "endpoint")).contains(id);
+    gateway.call("DELETE", "/v1/endpoints/" + id, source.apiKey(), new JsonObject());
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(gateway.scrape().values("usher_endpoint_attempts_total", "endpoint"))
+                    .containsExactly("other"));
   }
 
   @Test

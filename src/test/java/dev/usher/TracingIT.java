@@ -236,6 +236,23 @@ class TracingIT {
   }
 
   @Test
+  void aCallOfTheManagementApiIsNamedByItsRouteAndNotByItsAddress() {
+    try (TestGateway gateway = traced()) {
+      TestSource source = gateway.newSource();
+      String id = send(source, TestSource.newPayload());
+      gateway.call("GET", "/v1/events/" + id, source.apiKey(), new JsonObject());
+      Span call =
+          collector.await(1, span -> span.getName().equals("GET /v1/events/{id}")).getFirst();
+      assertThat(attribute(call, "http.route")).isEqualTo("/v1/events/{id}");
+      assertThat(attribute(call, "http.response.status_code")).isEqualTo("200");
+      assertThat(call.toString()).doesNotContain(id);
+      assertThat(collector.spans())
+          .extracting(Span::getName)
+          .contains("POST /v1/organizations", "POST /v1/sources");
+    }
+  }
+
+  @Test
   void aCollectorThatHangsHoldsUpNeitherEventsNorTheStop() throws Exception {
     collector.hang();
     try (TestGateway gateway = traced();

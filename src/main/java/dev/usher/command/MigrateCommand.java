@@ -41,7 +41,7 @@ final class MigrateCommand implements Callable<Integer> {
       return 2;
     }
     Logging.use(config.log());
-    Progress progress = new Progress(spec.commandLine().getOut());
+    Progress progress = Progress.of(config.log(), spec.commandLine().getOut());
     progress.begin("Migrating");
     Migrations.Result result =
         new Migrations(InstantSource.system()).migrate(config.store().postgresUri().toString());

@@ -36,7 +36,7 @@ final class ServeCommand implements Callable<Integer> {
       return 2;
     }
     Logging.use(config.log());
-    Progress progress = new Progress(spec.commandLine().getOut());
+    Progress progress = Progress.of(config.log(), spec.commandLine().getOut());
     Standalone standalone = new Standalone(config, progress);
     CountDownLatch stopped = new CountDownLatch(1);
     Thread stop = new Thread(() -> stop(standalone, progress, stopped), "stop");

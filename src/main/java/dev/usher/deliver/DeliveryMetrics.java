@@ -23,6 +23,12 @@ public final class DeliveryMetrics {
   /** Endpoints with meters of their own; the rest count as {@code other}. */
   static final int MOST_ENDPOINTS = 200;
 
+  /**
+   * Endpoints whose health is known, each its own: one that fails among the others would make all
+   * of them count as healthy, or none. Deliveries to further ones are not judged.
+   */
+  static final int MOST_JUDGED = 20_000;
+
   private static final List<String> STATUS_CLASSES =
       List.of("none", "1xx", "2xx", "3xx", "4xx", "5xx");
 
@@ -32,10 +38,9 @@ public final class DeliveryMetrics {
   private final Counter exhausted;
   private final Counter objectiveMet;
   private final Counter objectiveMissed;
-  private final Map<EndpointId, EndpointMeters> endpoints = new ConcurrentHashMap<>();
-  private final EndpointMeters others;
-
-  private record EndpointMeters(Map<Outcome, Counter> attempts, EndpointHealth health) {}
+  private final Map<EndpointId, Map<Outcome, Counter>> endpoints = new ConcurrentHashMap<>();
+  private final Map<EndpointId, EndpointHealth> healths = new ConcurrentHashMap<>();
+  private final Map<Outcome, Counter> others;
 
   /** One outcome's meters: a counter for each class of status, and the time that exchanges took. */
   private record Meters(List<Counter> attempts, Timer seconds) {}
@@ -72,7 +77,7 @@ public final class DeliveryMetrics {
             .register(registry);
     objectiveMet = objective(registry, "met");
     objectiveMissed = objective(registry, "missed");
-    others = endpointMeters("other");
+    others = counters("other");
   }
 
   private static Meters meters(MeterRegistry registry, Outcome outcome) {
@@ -101,18 +106,20 @@ public final class DeliveryMetrics {
     Meters meters = Objects.requireNonNull(outcomes.get(outcome));
     meters.attempts.get(statusClass).increment();
     meters.seconds.record(nanos, TimeUnit.NANOSECONDS);
-    Objects.requireNonNull(of(endpoint).attempts.get(outcome)).increment();
+    Objects.requireNonNull(of(endpoint).get(outcome)).increment();
   }
 
   /** A delivery in hand goes back to the table unattempted: the endpoint's circuit is open. */
   void circuitOpen(EndpointId endpoint) {
     Objects.requireNonNull(outcomes.get(Outcome.CIRCUIT_OPEN)).attempts.getFirst().increment();
-    Objects.requireNonNull(of(endpoint).attempts.get(Outcome.CIRCUIT_OPEN)).increment();
+    Objects.requireNonNull(of(endpoint).get(Outcome.CIRCUIT_OPEN)).increment();
   }
 
   /** Shows how many endpoints are not attempted at present. */
   public void watch(Circuits circuits) {
-    registry.gauge("usher.delivery.circuits.open", circuits, Circuits::openCount);
+    Gauge.builder("usher.delivery.circuits.open", circuits, Circuits::openCount)
+        .description("Endpoints that this node does not attempt at present")
+        .register(registry);
   }
 
   /** Shows how many event loops deliver, over all nodes that are up. */
@@ -132,7 +139,10 @@ public final class DeliveryMetrics {
 
   /** Counts the delivery as on time or late, once, where {@link Objective} can tell with this. */
   void judge(Attempt attempt) {
-    EndpointHealth health = of(attempt.delivery().endpoint()).health;
+    EndpointHealth health = healthOf(attempt.delivery().endpoint());
+    if (health == null) {
+      return;
+    }
     boolean healthy = health.isHealthy();
     health.saw(attempt);
     if (healthy) {
@@ -144,19 +154,32 @@ public final class DeliveryMetrics {
     }
   }
 
-  private EndpointMeters of(EndpointId endpoint) {
-    EndpointMeters known = endpoints.get(endpoint);
+  /** An endpoint is deleted: its place is free for another. */
+  public void forget(EndpointId endpoint) {
+    healths.remove(endpoint);
+    Map<Outcome, Counter> counters = endpoints.remove(endpoint);
+    if (counters != null) {
+      counters.values().forEach(registry::remove);
+    }
+  }
+
+  private Map<Outcome, Counter> of(EndpointId endpoint) {
+    Map<Outcome, Counter> known = endpoints.get(endpoint);
     if (known != null) {
       return known;
     }
     // Two loops may pass the limit together: it is then passed by a few, once.
     return endpoints.size() >= MOST_ENDPOINTS
         ? others
-        : endpoints.computeIfAbsent(endpoint, id -> endpointMeters(id.toString()));
+        : endpoints.computeIfAbsent(endpoint, id -> counters(id.toString()));
   }
 
-  private EndpointMeters endpointMeters(String endpoint) {
-    return new EndpointMeters(counters(endpoint), new EndpointHealth());
+  private @Nullable EndpointHealth healthOf(EndpointId endpoint) {
+    EndpointHealth known = healths.get(endpoint);
+    if (known != null || healths.size() >= MOST_JUDGED) {
+      return known;
+    }
+    return healths.computeIfAbsent(endpoint, _ -> new EndpointHealth());
   }
 
   private static Counter objective(MeterRegistry registry, String result) {

@@ -3,6 +3,7 @@ package dev.usher.door;
 import dev.usher.config.Tls;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileProps;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -19,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * the one that they began with.
  *
  * <p>The two files cannot be replaced in one step, so a change counts when the files have stayed
- * the same from one look to the next. What cannot be read then is named in the log, and the
- * certificate before it stays in use.
+ * the same from one look to the next. What cannot be read then, or does not belong together, is
+ * named in the log, and the certificate before it stays in use.
  *
  * <p>Lives on the event loop that began it; one for all servers that share a port.
  */
@@ -108,9 +109,24 @@ public final class Certificate {
             missing -> last = Stamp.NONE); // being replaced: the next look finds the new one
   }
 
+  /** Takes an event loop some milliseconds, once for each change. */
+  private Future<Void> check(Buffer certificate, Buffer key) {
+    PemKeyCertOptions pem = new PemKeyCertOptions().setCertValue(certificate).setKeyValue(key);
+    try {
+      return KeyMatch.isOf(vertx, pem)
+          ? Future.succeededFuture()
+          : Future.failedFuture("the key is not the certificate's");
+    } catch (Exception e) { // of the many that reading a key can throw
+      return Future.failedFuture(e);
+    }
+  }
+
   private void use() {
-    server
-        .updateSSLOptions(options, true)
+    Future.all(
+            vertx.fileSystem().readFile(files.certificate().toString()),
+            vertx.fileSystem().readFile(files.key().toString()))
+        .compose(read -> check(read.resultAt(0), read.resultAt(1)))
+        .compose(_ -> server.updateSSLOptions(options, true))
         .onComplete(
             _ -> LOG.debug("The certificate in {} is in use", files.certificate()),
             failure ->

@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
@@ -59,6 +60,7 @@ public final class OpenTelemetryTraces implements Traces {
   private static final AttributeKey<String> ENDPOINT = AttributeKey.stringKey("usher.endpoint.id");
   private static final AttributeKey<Long> ATTEMPT = AttributeKey.longKey("usher.attempt");
   private static final AttributeKey<Long> EVENTS = AttributeKey.longKey("usher.batch.events");
+  private static final AttributeKey<String> ROUTE = AttributeKey.stringKey("http.route");
   private static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");
   private static final AttributeKey<String> DATABASE = AttributeKey.stringKey("db.system.name");
 
@@ -126,6 +128,17 @@ public final class OpenTelemetryTraces implements Traces {
             .setCompression("gzip");
     config.headers().forEach(builder::addHeader);
     return builder.build();
+  }
+
+  /**
+   * Names the call of the management API that is the current one, once it is known which it is:
+   * Vert.x knows its method only.
+   *
+   * @return takes the call's method and its route, with names in the place of ids
+   */
+  public BiConsumer<String, String> currentCall() {
+    Span call = Span.current();
+    return (method, route) -> call.updateName(method + " " + route).setAttribute(ROUTE, route);
   }
 
   /** For the management API and its questions to Postgres. */

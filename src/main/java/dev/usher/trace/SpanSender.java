@@ -37,6 +37,7 @@ final class SpanSender implements SpanExporter {
           "usher.batch.events",
           "error.type",
           "http.request.method",
+          "http.route",
           "http.response.status_code",
           "db.system",
           "db.system.name");

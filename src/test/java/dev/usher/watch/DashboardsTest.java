@@ -69,6 +69,22 @@ class DashboardsTest {
 
   @ParameterizedTest
   @MethodSource("panels")
+  void aBoundFromWhichAValueIsBadIsSeen(Panel panel) {
+    if (panel.json().getString("type").equals("timeseries")
+        && panel.defaults().getJsonObject("thresholds").getJsonArray("steps").size() > 1) {
+      assertThat(
+              panel
+                  .defaults()
+                  .getJsonObject("custom")
+                  .getJsonObject("thresholdsStyle")
+                  .getString("mode"))
+          .as("Grafana draws no bound of a time series by itself")
+          .isEqualTo("dashed");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("panels")
   void aPanelAsksTheDataSourceThatTheReaderChose(Panel panel) {
     assertThat(panel.queries()).isNotEmpty().doesNotHaveDuplicates();
     for (JsonObject target : Dashboards.objects(panel.json().getJsonArray("targets"))) {
@@ -108,6 +124,49 @@ class DashboardsTest {
       }
       assertThat(targets).isNotEmpty().isSubsetOf(uids());
     }
+  }
+
+  /** From what is wrong to where its cause is seen. Firing alerts lead out of Grafana. */
+  @Test
+  void everyPanelOfTheOverviewAndThoseThatShowAFaultBelowItLeadFurtherDown() {
+    Set<String> faults =
+        Set.of(
+            "Turned away",
+            "Commit time",
+            "Waiting for a commit",
+            "Look-ups in Redis",
+            "Judged against the service level",
+            "Due",
+            "Oldest due",
+            "Late endpoints");
+    List<Panel> leading =
+        panels().stream()
+            .filter(
+                panel ->
+                    panel.dashboard().equals("usher-overview")
+                        ? !panel.title().equals("Alerts firing")
+                        : !panel.dashboard().equals("usher-runtime")
+                            && faults.contains(panel.title()))
+            .toList();
+    assertThat(leading).extracting(Panel::title).containsAll(faults);
+    assertThat(leading)
+        .allSatisfy(
+            panel ->
+                assertThat(panel.json().getJsonArray("links"))
+                    .as(panel.toString())
+                    .isNotNull()
+                    .isNotEmpty());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dashboards")
+  void startsAndDeploymentsAreMarked(Dashboard dashboard) {
+    assertThat(
+            Dashboards.objects(dashboard.json().getJsonObject("annotations").getJsonArray("list")))
+        .filteredOn(mark -> mark.containsKey("expr"))
+        .allSatisfy(mark -> assertThat(mark.getBoolean("enable")).isTrue())
+        .extracting(mark -> mark.getString("name"))
+        .containsExactly("Starts", "Deployments");
   }
 
   @Test

@@ -42,8 +42,12 @@ final class PrometheusServer implements AutoCloseable {
 
   /** Whether the program is there to be started. */
   static boolean isInstalled() {
+    return isInstalled("prometheus");
+  }
+
+  static boolean isInstalled(String program) {
     return Stream.of(System.getenv("PATH").split(":", -1))
-        .anyMatch(directory -> Files.isExecutable(Path.of(directory, "prometheus")));
+        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
   }
 
   static PrometheusServer start(Path directory) {
