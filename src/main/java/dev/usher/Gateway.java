@@ -77,8 +77,10 @@ public final class Gateway {
             new PostgresSessions(node.pool),
             new KnownSchemes(),
             node.clock,
-            controlListener.tls() != null,
-            () -> ports.ingress());
+            new Console.Doors(
+                controlListener.tls() != null,
+                node.config.ingress().listener().tls() != null,
+                () -> ports.ingress()));
     Router routes = console.addTo(api.router(node.vertx));
     if (node.tracing != null) {
       new NamedCalls(node.tracing::currentCall).addTo(routes);

@@ -25,6 +25,17 @@ CREATE TABLE statistics_by_minute (
 CREATE INDEX statistics_by_minute_by_time ON statistics_by_minute (at);
 CREATE TABLE statistics_by_hour (LIKE statistics_by_minute INCLUDING ALL);
 
+-- How long the delivery that was due for the longest had been waiting, at the worst look within the minute or
+-- the hour; no row where nothing waited. Noted while it stands: afterwards nothing tells it.
+CREATE TABLE oldest_due_by_minute (
+  organization_id uuid NOT NULL,
+  at              timestamptz NOT NULL,
+  waited_ms       bigint NOT NULL,
+  PRIMARY KEY (organization_id, at)
+);
+CREATE INDEX oldest_due_by_minute_by_time ON oldest_due_by_minute (at);
+CREATE TABLE oldest_due_by_hour (LIKE oldest_due_by_minute INCLUDING ALL);
+
 -- How far the counting has come. One row, which also is the lock: one node counts at a time.
 CREATE TABLE statistics_progress (
   settled_until timestamptz NOT NULL, -- counted for good, and into the hours

@@ -2,6 +2,7 @@ package dev.usher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.usher.event.OrganizationId;
 import dev.usher.store.PostgresPools;
 import dev.usher.store.PostgresUri;
 import dev.usher.testing.EmbeddedStoresExtension;
@@ -17,6 +18,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -42,12 +44,17 @@ class StatisticsIT {
 
   @AfterAll
   void stop() {
+    countFromNow();
+    gateway.close();
+    other.close();
+  }
+
+  /** Whatever a test has counted ahead. */
+  private void countFromNow() {
     Sql.run(
         stores.postgresUri(),
         "UPDATE statistics_progress SET settled_until = date_trunc('minute', now()), fresh_until ="
             + " now()");
-    gateway.close();
-    other.close();
   }
 
   @Test
@@ -123,6 +130,60 @@ class StatisticsIT {
         gateway.get("/v1/statistics/endpoints", tenant.apiKey()).getJsonArray("data");
     assertThat(endpoints.getJsonObject(1).getString("endpoint")).isEqualTo(healthy);
     assertThat(endpoints.getJsonObject(1).getLong("succeeded")).isEqualTo(7);
+  }
+
+  @Test
+  void howLongTheOldestDueDeliveryWaitedIsNotedWhileItWaits() {
+    countFromNow();
+    try (TestReceiver bad = new TestReceiver()) {
+      bad.answers(500);
+      TestSource tenant = gateway.newSource();
+      String endpoint =
+          gateway
+              .newEndpoint(
+                  tenant,
+                  bad.url(),
+                  new JsonObject()
+                      .put("ordered", true)
+                      .put("retry_schedule", new JsonArray().add("1h")))
+              .getString("id");
+      assertThat(tenant.send(TestSource.newPayload()).statusCode()).isEqualTo(202);
+      bad.awaitReceived(1);
+      // As if a node had it in hand, so that nobody takes it.
+      OrganizationId organization =
+          Objects.requireNonNull(OrganizationId.parse(tenant.organization()));
+      String wait =
+          """
+          UPDATE deliveries
+          SET due_at = now() - interval '90 seconds',
+              node_id = (SELECT id FROM nodes WHERE lease_until > now() LIMIT 1)
+          WHERE organization_id = '%s' AND node_id IS NULL
+          """
+              .formatted(organization.value());
+      Awaitility.await()
+          .untilAsserted(
+              () -> {
+                Sql.run(stores.postgresUri(), wait);
+                assertThat(
+                        gateway.get("/v1/statistics", tenant.apiKey()).getString("oldest_due_at"))
+                    .isNotNull();
+              });
+      for (String window : new String[] {"1h", "24h", "15d"}) {
+        Awaitility.await()
+            .atMost(COUNTED_WITHIN)
+            .until(() -> longestWait(tenant, "?window=" + window), longest -> longest >= 90_000);
+      }
+      JsonObject one = gateway.get("/v1/statistics?endpoint=" + endpoint, tenant.apiKey());
+      assertThat(one.getJsonArray("data").getJsonObject(59).containsKey("oldest_due_ms")).isFalse();
+      assertThat(longestWait(gateway.newSource(), "?window=1h")).isZero();
+    }
+  }
+
+  private long longestWait(TestSource tenant, String window) {
+    return gateway.get("/v1/statistics" + window, tenant.apiKey()).getJsonArray("data").stream()
+        .mapToLong(step -> ((JsonObject) step).getLong("oldest_due_ms"))
+        .max()
+        .orElseThrow();
   }
 
   @Test

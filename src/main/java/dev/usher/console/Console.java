@@ -41,10 +41,18 @@ public final class Console {
   private final TypePages types = new TypePages();
 
   /**
+   * How this node is reached.
+   *
+   * @param controlTls whether the control port speaks TLS
+   * @param ingressTls whether the public door does
+   * @param ingressPort of the public door, once it is open
+   */
+  public record Doors(boolean controlTls, boolean ingressTls, IntSupplier ingressPort) {}
+
+  /**
    * Reads what pages load from the class path: not to be called on an event loop.
    *
-   * @param tls whether the control port speaks TLS
-   * @param ingressPort of this node's public door, as it is told to whoever makes a source
+   * @param doors as they are told to whoever makes a source
    */
   public Console(
       Vertx vertx,
@@ -52,14 +60,13 @@ public final class Console {
       Sessions sessions,
       SchemeCatalogue schemes,
       InstantSource clock,
-      boolean tls,
-      IntSupplier ingressPort) {
-    gate = new Gate(api, assets, sessions, tls);
+      Doors doors) {
+    gate = new Gate(api, assets, sessions, doors.controlTls());
     signIn = new SignInPages(api, assets, gate, clock);
     live = new LiveEvents(vertx, gate, writer, clock);
     organizations = new OrganizationPages(gate);
     overview = new OverviewPages(clock);
-    sources = new SourcePages(schemes, ingressPort);
+    sources = new SourcePages(schemes, doors);
   }
 
   /** Adds {@code /console} and everything below it to {@code router}. */
@@ -209,7 +216,7 @@ public final class Console {
               if (entry instanceof Gate.Entry.In(Visit visit)) {
                 live.follow(visit);
               } else {
-                context.response().setStatusCode(401).end();
+                LiveEvents.refuse(context.response());
               }
             })
         .onFailure(failure -> writer.write(context, broken(failure)));
@@ -220,7 +227,7 @@ public final class Console {
     boolean page =
         context.request().method().equals(HttpMethod.GET)
             && !context.request().headers().contains("hx-request");
-    String to = page ? context.request().path() : "";
+    String to = page ? context.request().uri() : "";
     return new Response.See(
         new Link(SignInPages.PATH, Map.of("to", to.equals(ROOT) ? "" : to)).toString());
   }

@@ -23,14 +23,14 @@ final class EndpointForm {
 
   /** A new endpoint's: everything at its default. */
   static Map<String, String> empty() {
-    return Map.of("signature", "both");
+    return Map.of("signature", "both", "status", "active");
   }
 
   /** What stands in the form of an endpoint that is there. */
   static Map<String, String> values(Item endpoint) {
     Map<String, String> values = new HashMap<>();
     for (String name :
-        List.of("name", "url", "signature", "timeout", "concurrency", "rate_limit")) {
+        List.of("name", "url", "signature", "status", "timeout", "concurrency", "rate_limit")) {
       values.put(name, endpoint.text(name));
     }
     values.put("events", String.join("\n", endpoint.texts("events")));

@@ -76,16 +76,10 @@ final class EndpointPages {
   }
 
   Future<Response> edit(Visit visit) {
-    return visit
-        .get(ONE, visit.id())
-        .compose(
-            answer -> {
-              Item endpoint = new Item(answer.body());
-              return answer.ok()
-                  ? form(
-                      visit, 200, visit.id(), endpoint, FormView.of(EndpointForm.values(endpoint)))
-                  : Future.succeededFuture(visit.refused(answer));
-            });
+    return visit.found(
+        ONE,
+        endpoint ->
+            form(visit, 200, visit.id(), endpoint, FormView.of(EndpointForm.values(endpoint))));
   }
 
   private static Future<Response> form(
@@ -117,8 +111,7 @@ final class EndpointPages {
             answer -> {
               Item body = new Item(answer.body());
               return answer.ok()
-                  ? Future.succeededFuture(
-                      Visit.done(PATH + "/" + body.text("id"), "endpoint-created"))
+                  ? changeStatus(visit, body, "endpoint-created")
                   : form(
                       visit,
                       answer.status(),
@@ -129,13 +122,7 @@ final class EndpointPages {
   }
 
   Future<Response> change(Visit visit) {
-    return visit
-        .get(ONE, visit.id())
-        .compose(
-            there ->
-                there.ok()
-                    ? change(visit, new Item(there.body()))
-                    : Future.succeededFuture(visit.refused(there)));
+    return visit.found(ONE, before -> change(visit, before));
   }
 
   private static Future<Response> change(Visit visit, Item before) {
@@ -144,13 +131,26 @@ final class EndpointPages {
         .compose(
             answer ->
                 answer.ok()
-                    ? Future.succeededFuture(done(visit, "endpoint-changed"))
+                    ? changeStatus(visit, new Item(answer.body()), "endpoint-changed")
                     : form(
                         visit,
                         answer.status(),
                         visit.id(),
                         before,
                         FormView.refused(visit.values(), new Item(answer.body()))));
+  }
+
+  /** The API changes it apart from the settings: it says what happens to deliveries that wait. */
+  private static Future<Response> changeStatus(Visit visit, Item endpoint, String notice) {
+    String id = endpoint.text("id");
+    String wanted = visit.field("status");
+    Response done = Visit.done(PATH + "/" + id, notice);
+    if (endpoint.is("status", wanted) || !List.of("active", "paused").contains(wanted)) {
+      return Future.succeededFuture(done);
+    }
+    return visit
+        .send("POST " + ONE + (wanted.equals("active") ? "/activate" : "/pause"), id)
+        .map(answer -> visit.shown(answer, _ -> done));
   }
 
   Future<Response> pause(Visit visit) {

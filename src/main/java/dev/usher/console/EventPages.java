@@ -7,13 +7,11 @@ import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** What came in. */
 final class EventPages {
   static final String PATH = "/console/events";
-  static final String[] FILTERS = {"type", "status", "source", "since", "until"};
   private static final String ONE = "/v1/events/:id";
   private static final String SECTION = "events";
 
@@ -60,6 +58,7 @@ final class EventPages {
 
   private static Map<String, Object> withScreen(Visit visit, Map<String, Object> model) {
     model.remove("shown");
+    model.remove("cut");
     model.remove("pretty");
     model.remove("sources");
     model.put("screen", visit.screen("", SECTION));
@@ -83,6 +82,7 @@ final class EventPages {
               model.put("event", found);
               model.put("endpoints", new Item(endpoints.result().body()).names());
               model.put("sources", new Item(sources.result().body()).names());
+              model.put("cut", payload.length() > SHOWN_CHARACTERS);
               model.put("shown", Texts.start(payload, SHOWN_CHARACTERS));
               boolean json = found.has("payload") && payload.length() <= SHOWN_CHARACTERS;
               model.put("pretty", json ? PrettyJson.of(payload) : "");
@@ -132,10 +132,5 @@ final class EventPages {
                                 + EventId.parse(visit.id())
                                 + "?done=resent&n="
                                 + made.number("deliveries"))));
-  }
-
-  /** The choices of a status. */
-  static List<String> statuses() {
-    return List.of("pending", "succeeded", "failed", "none");
   }
 }

@@ -1,5 +1,6 @@
 package dev.usher.console;
 
+import dev.usher.control.LocalApi.LocalAnswer;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -7,17 +8,25 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** How it goes, and what needs attention first. */
 public final class OverviewPages {
   private static final String STATISTICS = "/v1/statistics";
-  private static final Map<String, String> MANY = Map.of("limit", "100");
+  private static final Map<String, String> MANY = Map.of("limit", "250");
+
+  /** Of 250 endpoints. Where an organization has more, the page says that it has not seen all. */
+  private static final int MOST_PAGES = 4;
+
   private static final Duration RECENT = Duration.ofHours(24);
 
   /** Below this share of successes, and with enough attempts to tell, an endpoint is failing. */
   private static final double HEALTHY = 0.9;
 
   private static final long ENOUGH = 5;
+
+  /** Things that need attention: the worst come first. */
+  private static final int MOST_SHOWN = 20;
 
   private final InstantSource clock;
 
@@ -56,46 +65,97 @@ public final class OverviewPages {
   private Future<Map<String, Object>> model(Visit visit) {
     String window = window(visit);
     var statistics = visit.get(STATISTICS, "", Map.of("window", window));
-    var endpoints = visit.get("/v1/endpoints", "", MANY);
-    var hours = visit.get("/v1/statistics/endpoints", "", MANY);
+    var endpoints = endpoints(visit, new Endpoints(List.of(), List.of(), Item.NONE, false), "", 1);
     var sources = visit.get("/v1/sources", "", MANY);
     var refusals =
         visit.get(
             "/v1/rejections",
             "",
-            Map.of("code", "unauthenticated", "since", clock.instant().minus(RECENT).toString()));
-    return Future.all(List.of(statistics, endpoints, hours, sources, refusals))
+            Map.of(
+                "code",
+                "unauthenticated",
+                "since",
+                clock.instant().minus(RECENT).toString(),
+                "limit",
+                "250"));
+    return Future.all(statistics, endpoints, sources, refusals)
         .map(
             _ -> {
-              Item there = new Item(endpoints.result().body());
+              Endpoints there = endpoints.result();
               Item known = new Item(sources.result().body());
               Map<String, Object> model = new HashMap<>();
               model.put("window", window);
               model.put("statistics", new Item(statistics.result().body()));
               model.put("sources", known);
-              model.put("endpoints", there);
+              model.put("endpoints", there.list().size());
+              model.put("more", there.more());
               model.put(
-                  "attention",
-                  attention(
-                      there,
-                      new Item(hours.result().body()),
-                      known,
-                      new Item(refusals.result().body())));
+                  "problem",
+                  Stream.of(statistics.result(), sources.result(), refusals.result())
+                      .filter(answer -> !answer.ok())
+                      .findFirst()
+                      .map(answer -> new Item(answer.body()))
+                      .orElse(there.problem()));
+              model.put("attention", attention(there, known, new Item(refusals.result().body())));
               return model;
             });
   }
 
-  private static List<Attention> attention(
-      Item endpoints, Item statistics, Item sources, Item refusals) {
+  /**
+   * The organization's endpoints with their last day.
+   *
+   * @param problem what kept them from being read; nothing where they were
+   * @param more whether there are others
+   */
+  private record Endpoints(List<Item> list, List<Item> days, Item problem, boolean more) {}
+
+  /** Reads on from a cursor, up to {@link #MOST_PAGES}. */
+  private static Future<Endpoints> endpoints(
+      Visit visit, Endpoints before, String cursor, int page) {
+    Map<String, String> query = Map.of("limit", MANY.getOrDefault("limit", ""), "cursor", cursor);
+    var endpoints = visit.get("/v1/endpoints", "", query);
+    var days = visit.get("/v1/statistics/endpoints", "", query);
+    return Future.all(endpoints, days)
+        .compose(
+            _ -> {
+              LocalAnswer failed = endpoints.result().ok() ? days.result() : endpoints.result();
+              if (!failed.ok()) {
+                return Future.succeededFuture(
+                    new Endpoints(before.list(), before.days(), new Item(failed.body()), false));
+              }
+              Item read = new Item(endpoints.result().body());
+              Endpoints so =
+                  new Endpoints(
+                      joined(before.list(), read.items("data")),
+                      joined(before.days(), new Item(days.result().body()).items("data")),
+                      Item.NONE,
+                      read.has("next"));
+              return so.more() && page < MOST_PAGES
+                  ? endpoints(visit, so, read.text("next"), page + 1)
+                  : Future.succeededFuture(so);
+            });
+  }
+
+  private static List<Item> joined(List<Item> first, List<Item> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
+  }
+
+  private static List<Attention> attention(Endpoints endpoints, Item sources, Item refusals) {
     Map<String, Item> byEndpoint = new HashMap<>();
-    statistics.items("data").forEach(each -> byEndpoint.put(each.text("endpoint"), each));
+    endpoints.days().forEach(each -> byEndpoint.put(each.text("endpoint"), each));
     List<Attention> found = new ArrayList<>();
-    for (Item endpoint : endpoints.items("data")) {
+    for (Item endpoint : endpoints.list()) {
       found.addAll(attention(endpoint, byEndpoint.getOrDefault(endpoint.text("id"), Item.NONE)));
     }
     found.sort((a, b) -> a.level().compareTo(b.level())); // bad before warn
     found.addAll(refused(sources, refusals));
-    return found;
+    if (found.size() <= MOST_SHOWN) {
+      return found;
+    }
+    List<Attention> shown = new ArrayList<>(found.subList(0, MOST_SHOWN));
+    String rest = Texts.count(found.size() - MOST_SHOWN) + " more";
+    shown.add(new Attention("warn", rest, "among endpoints and sources", "/console/endpoints"));
+    return shown;
   }
 
   private static List<Attention> attention(Item endpoint, Item day) {

@@ -6,7 +6,6 @@ import dev.usher.control.SchemeCatalogue;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
 
 /** Where events come in. */
@@ -18,35 +17,22 @@ final class SourcePages {
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]{1,253}");
 
   private final List<String> schemes;
-  private final IntSupplier ingressPort;
+  private final Console.Doors doors;
 
-  /**
-   * @param ingressPort of the public door of this node
-   */
-  SourcePages(SchemeCatalogue schemes, IntSupplier ingressPort) {
+  SourcePages(SchemeCatalogue schemes, Console.Doors doors) {
     this.schemes = List.copyOf(schemes.names());
-    this.ingressPort = ingressPort;
+    this.doors = doors;
   }
 
   Future<Response> list(Visit visit) {
-    Link link = visit.link(PATH, "cursor");
-    return visit
-        .get(API, "", Map.of("cursor", link.get("cursor")))
-        .map(
-            answer ->
-                visit.shown(
-                    answer,
-                    found ->
-                        visit.page(
-                            "sources.jte",
-                            "Sources",
-                            SECTION,
-                            Map.of("list", found, "link", link))));
+    return visit.list(PATH, API, "sources.jte", "Sources", SECTION);
   }
 
   Future<Response> show(Visit visit) {
     var source = visit.get(ONE, visit.id());
-    var refusals = visit.get("/v1/rejections", "", Map.of("source", visit.id(), "limit", "50"));
+    Link link = visit.link(PATH + "/" + visit.id(), "cursor");
+    var refusals =
+        visit.get("/v1/rejections", "", Map.of("source", visit.id(), "cursor", link.get("cursor")));
     return Future.all(source, refusals)
         .map(
             _ ->
@@ -63,17 +49,19 @@ final class SourcePages {
                                 "address",
                                 address(visit, found),
                                 "refusals",
-                                new Item(refusals.result().body())))));
+                                new Item(refusals.result().body()),
+                                "link",
+                                link))));
   }
 
   /** As it is reached from where the reader is; a load balancer may stand before it. */
   private String address(Visit visit, Item source) {
     var authority = visit.context().request().authority();
     String host = authority == null ? "" : authority.host();
-    return "http://"
+    return (doors.ingressTls() ? "https://" : "http://")
         + (HOST.matcher(host).matches() ? host : "127.0.0.1")
         + ":"
-        + ingressPort.getAsInt()
+        + doors.ingressPort().getAsInt()
         + source.text("path");
   }
 
@@ -84,19 +72,11 @@ final class SourcePages {
   }
 
   Future<Response> edit(Visit visit) {
-    return visit
-        .get(ONE, visit.id())
-        .map(
-            answer ->
-                visit.shown(
-                    answer,
-                    source ->
-                        form(
-                            visit,
-                            200,
-                            visit.id(),
-                            source,
-                            FormView.of(SourceForm.values(source)))));
+    return visit.found(
+        ONE,
+        source ->
+            Future.succeededFuture(
+                form(visit, 200, visit.id(), source, FormView.of(SourceForm.values(source)))));
   }
 
   private Response form(Visit visit, int status, String id, Item source, FormView form) {
@@ -126,13 +106,7 @@ final class SourcePages {
   }
 
   Future<Response> change(Visit visit) {
-    return visit
-        .get(ONE, visit.id())
-        .compose(
-            there ->
-                there.ok()
-                    ? change(visit, new Item(there.body()))
-                    : Future.succeededFuture(visit.refused(there)));
+    return visit.found(ONE, before -> change(visit, before));
   }
 
   private Future<Response> change(Visit visit, Item before) {
@@ -165,7 +139,8 @@ final class SourcePages {
   }
 
   private String curl(Visit visit, Item source, String secret) {
-    return CurlLine.of(source.text("scheme"), secret, address(visit, source));
+    return CurlLine.of(
+        source.text("scheme"), source.map("options"), secret, address(visit, source));
   }
 
   Future<Response> rotate(Visit visit) {

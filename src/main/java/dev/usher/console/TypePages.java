@@ -17,19 +17,7 @@ final class TypePages {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   Future<Response> list(Visit visit) {
-    Link link = visit.link(PATH, "cursor");
-    return visit
-        .get(API, "", Map.of("cursor", link.get("cursor")))
-        .map(
-            answer ->
-                visit.shown(
-                    answer,
-                    found ->
-                        visit.page(
-                            "types.jte",
-                            "Event types",
-                            SECTION,
-                            Map.of("list", found, "link", link))));
+    return visit.list(PATH, API, "types.jte", "Event types", SECTION);
   }
 
   Future<Response> make(Visit visit) {

@@ -134,6 +134,32 @@ record Visit(
         answer.status(), "problem.jte", problem.text("title"), "", Map.of("problem", problem));
   }
 
+  /**
+   * A page of a list that nothing narrows down.
+   *
+   * @param path of the page, for its links to other pages of the list
+   * @param api the call
+   */
+  Future<Response> list(String path, String api, String template, String title, String section) {
+    Link link = link(path, "cursor");
+    return get(api, "", Map.of("cursor", link.get("cursor")))
+        .map(
+            answer ->
+                shown(
+                    answer,
+                    found -> page(template, title, section, Map.of("list", found, "link", link))));
+  }
+
+  /** Goes on with what is there by the path's id, or shows that it is not. */
+  Future<Response> found(String path, Function<Item, Future<Response>> next) {
+    return get(path, id())
+        .compose(
+            answer ->
+                answer.ok()
+                    ? next.apply(new Item(answer.body()))
+                    : Future.succeededFuture(refused(answer)));
+  }
+
   /** Goes on with what the API gave, or shows what it refused. */
   Response shown(LocalAnswer answer, Function<Item, Response> next) {
     return answer.ok() ? next.apply(new Item(answer.body())) : refused(answer);

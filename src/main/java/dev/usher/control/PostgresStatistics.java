@@ -51,6 +51,9 @@ final class PostgresStatistics {
         AND ($2::uuid IS NULL OR e.id = $2) AND d.due_at <= now()
       """;
 
+  private static final String WAITED =
+      "SELECT at, waited_ms FROM %s WHERE organization_id = $1 AND at >= $2";
+
   private final Pool pool;
 
   PostgresStatistics(Pool pool) {
@@ -87,6 +90,21 @@ final class PostgresStatistics {
                 .addArrayOfUUID(endpoints)
                 .addOffsetDateTime(since.atOffset(ZoneOffset.UTC)))
         .map(rows -> PostgresRows.all(rows, PostgresStatistics::counted));
+  }
+
+  /** How long the oldest due delivery had been waiting, at the worst look after {@code at}. */
+  record Waited(Instant at, long millis) {}
+
+  /** The organization's, where anything was due, since a time; in no order. */
+  Future<List<Waited>> waited(OrganizationId organization, Instant since, boolean minutes) {
+    return pool.preparedQuery(
+            WAITED.formatted(minutes ? "oldest_due_by_minute" : "oldest_due_by_hour"))
+        .execute(Tuple.of(organization.value(), since.atOffset(ZoneOffset.UTC)))
+        .map(
+            rows ->
+                PostgresRows.all(
+                    rows,
+                    row -> new Waited(PostgresRows.time(row, "at"), row.getLong("waited_ms"))));
   }
 
   Future<Standing> standing(OrganizationId organization, @Nullable EndpointId endpoint) {

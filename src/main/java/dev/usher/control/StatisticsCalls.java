@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.usher.control.PostgresStatistics.Counted;
 import dev.usher.control.PostgresStatistics.Standing;
+import dev.usher.control.PostgresStatistics.Waited;
 import dev.usher.event.EndpointId;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -69,14 +70,20 @@ final class StatisticsCalls {
                     standing -> {
                       Window window = valid.window();
                       Instant first = first(standing.countedUntil(), window.step, window.steps);
-                      return stores
-                          .statistics
-                          .since(
-                              call.organization(),
-                              valid.endpoint(),
-                              first,
-                              window != Window.RETENTION)
-                          .map(rows -> Reply.ok(shown(valid, standing, first, rows)));
+                      boolean minutes = window != Window.RETENTION;
+                      var rows =
+                          stores.statistics.since(
+                              call.organization(), valid.endpoint(), first, minutes);
+                      var waited =
+                          valid.endpoint() == null
+                              ? stores.statistics.waited(call.organization(), first, minutes)
+                              : Future.succeededFuture(List.<Waited>of());
+                      return Future.all(rows, waited)
+                          .map(
+                              _ ->
+                                  Reply.ok(
+                                      shown(
+                                          valid, standing, first, rows.result(), waited.result())));
                     }));
   }
 
@@ -87,7 +94,7 @@ final class StatisticsCalls {
   }
 
   private static ObjectNode shown(
-      Wanted wanted, Standing standing, Instant first, List<Counted> rows) {
+      Wanted wanted, Standing standing, Instant first, List<Counted> rows, List<Waited> waited) {
     Window window = wanted.window();
     boolean events = wanted.endpoint() == null;
     Tally total = new Tally();
@@ -99,6 +106,12 @@ final class StatisticsCalls {
       long step = Duration.between(first, row.at()).dividedBy(window.step);
       total.add(row.counts());
       steps[(int) Math.min(step, steps.length - 1)].add(row.counts());
+    }
+    long[] oldestDue = new long[steps.length];
+    for (Waited look : waited) {
+      long step = Duration.between(first, look.at()).dividedBy(window.step);
+      int at = Math.clamp(step, 0, steps.length - 1);
+      oldestDue[at] = Math.max(oldestDue[at], look.millis());
     }
     ObjectNode json =
         Json.object()
@@ -115,6 +128,9 @@ final class StatisticsCalls {
               .put("at", Times.text(at))
               .put("seconds", Math.min(window.step.toSeconds(), counted.toSeconds()));
       steps[i].putInto(step, events);
+      if (events) {
+        step.put("oldest_due_ms", oldestDue[i]);
+      }
     }
     return json;
   }

@@ -42,6 +42,11 @@ public final class PostgresRollUp {
               IntStream.range(0, LatencyBuckets.COUNT)
                   .mapToObj(i -> "count(*) FILTER (WHERE bucket = " + i + ")")
                   .collect(Collectors.joining(", ")));
+  private static final String OLDEST_DUE = Sql.read(PostgresRollUp.class, "oldest_due.sql");
+
+  /** With something waiting. As many as {@link PostgresState} looks at. */
+  private static final int MOST_ENDPOINTS = 10_000;
+
   private static final String HOURS = Sql.read(PostgresRollUp.class, "hours.sql");
 
   private static final Long[] BOUNDS =
@@ -91,6 +96,7 @@ public final class PostgresRollUp {
     Instant to = now.minus(FRESH_AFTER);
     return to.isAfter(fresh)
         ? count(connection, fresh, to)
+            .compose(_ -> noteOldestDue(connection, now))
             .compose(_ -> advance(connection, "fresh_until = $1", to))
             .map(false)
         : Future.succeededFuture(false);
@@ -135,6 +141,13 @@ public final class PostgresRollUp {
         .mapEmpty();
   }
 
+  private static Future<Void> noteOldestDue(SqlConnection connection, Instant now) {
+    return connection
+        .preparedQuery(OLDEST_DUE)
+        .execute(Tuple.of(utc(now), MOST_ENDPOINTS))
+        .mapEmpty();
+  }
+
   private static Future<Void> advance(SqlConnection connection, String change, Instant to) {
     return connection
         .preparedQuery("UPDATE statistics_progress SET " + change)
@@ -143,8 +156,12 @@ public final class PostgresRollUp {
   }
 
   private static Future<Void> deleteOld(SqlConnection connection, Instant now) {
-    return deleteOld(connection, "statistics_by_minute", now.minus(MINUTES_KEPT))
-        .compose(_ -> deleteOld(connection, "statistics_by_hour", now.minus(HOURS_KEPT)));
+    Instant minutes = now.minus(MINUTES_KEPT);
+    Instant hours = now.minus(HOURS_KEPT);
+    return deleteOld(connection, "statistics_by_minute", minutes)
+        .compose(_ -> deleteOld(connection, "statistics_by_hour", hours))
+        .compose(_ -> deleteOld(connection, "oldest_due_by_minute", minutes))
+        .compose(_ -> deleteOld(connection, "oldest_due_by_hour", hours));
   }
 
   private static Future<Void> deleteOld(SqlConnection connection, String table, Instant before) {

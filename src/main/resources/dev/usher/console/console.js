@@ -3,7 +3,15 @@
 (() => {
   'use strict';
   const SHOWN_ROWS = 100;
-  const said = text => { const box = document.getElementById('said'); if (box) box.textContent = text; };
+  const AGAIN_MILLIS = 3000;
+  const FOLLOWING = 'Following live';
+  // Spoken, and shown where something went wrong.
+  const said = (text, wrong) => {
+    const box = document.getElementById('said');
+    if (!box) return;
+    box.textContent = text;
+    box.className = wrong ? 'toast' : 'visually-hidden';
+  };
 
   // Times: the reader's zone, UTC on hover.
   const absolute = new Intl.DateTimeFormat(undefined, {
@@ -85,7 +93,8 @@
     const each = {
       events: box => draw(box, [at, json.data.map(d => d.events * 60 / Math.max(10, d.seconds))], [line('Events/min', '--accent', plain, '--accent-soft')], plain),
       success: box => draw(box, [at, json.data.map(d => { const all = d.succeeded + d.failed; return all ? 100 * d.succeeded / all : null; })], [{ ...line('Success %', '--good', plain), spanGaps: true }], v => v + ' %', 105),
-      latency: box => draw(box, [at, json.data.map(d => d.p50_ms), json.data.map(d => d.p99_ms)], [{ ...line('p50', '--accent', millis), spanGaps: true }, { ...line('p99', '--warn', millis), spanGaps: true }], millis)
+      latency: box => draw(box, [at, json.data.map(d => d.p50_ms), json.data.map(d => d.p99_ms)], [{ ...line('p50', '--accent', millis), spanGaps: true }, { ...line('p99', '--warn', millis), spanGaps: true }], millis),
+      oldest: box => draw(box, [at, json.data.map(d => d.oldest_due_ms)], [line('Oldest due', '--accent', millis, '--accent-soft')], millis)
     };
     for (const box of document.querySelectorAll('[data-chart]')) each[box.dataset.chart](box);
   };
@@ -100,16 +109,35 @@
       root.dataset.state = 'drawn';
     } catch {
       root.classList.add('stale');
+      root.dataset.state = 'failed';
     }
   };
 
-  // Following events as they come. Rows are bounded, so that it may go on for days.
+  // Following events as they come. Rows are bounded, so that it may go on for days; ids are in the
+  // order of time. A page that nobody sees lets go of its connection, of which browsers have few.
   const follow = button => {
     const state = document.getElementById('live-state');
+    const [spoken, counted] = state.children;
     const rows = document.getElementById('events');
+    let following = false;
     let source = null;
+    let waiting = 0;
     let count = 0;
-    const tell = text => { state.hidden = !text; state.textContent = text; };
+    const tell = text => {
+      state.hidden = !text;
+      if (spoken.textContent !== text) spoken.textContent = text;
+      counted.textContent = text === FOLLOWING ? ': ' + count + ' new' : '';
+    };
+    const status = row => row.querySelector('.status')?.textContent;
+    const place = fresh => {
+      const next = [...rows.rows].find(row => row.id < fresh.id);
+      if (!next && rows.rows.length >= SHOWN_ROWS) return;
+      rows.insertBefore(fresh, next ?? null);
+      count++;
+      document.getElementById('no-events')?.remove();
+      rows.closest('table').classList.remove('bare');
+      while (rows.rows.length > SHOWN_ROWS) rows.lastElementChild.remove();
+    };
     const row = event => {
       const holder = document.createElement('template');
       holder.innerHTML = event.data;
@@ -117,36 +145,53 @@
       if (!fresh) return;
       localize(fresh);
       const before = document.getElementById(fresh.id);
-      if (before) {
+      if (!before) {
+        place(fresh);
+      } else if (status(before) !== status(fresh)) {
         before.replaceWith(fresh);
-      } else {
-        rows.prepend(fresh);
-        count++;
-        document.getElementById('no-events')?.remove();
-        rows.closest('table').classList.remove('bare');
-        while (rows.rows.length > SHOWN_ROWS) rows.lastElementChild.remove();
       }
-      tell('Following live: ' + count + ' new');
+      tell(FOLLOWING);
     };
-    const stop = () => {
+    const disconnect = () => {
+      clearTimeout(waiting);
       source?.close();
       source = null;
+    };
+    const connect = () => {
+      disconnect();
+      const address = new URL(button.dataset.live, location.href);
+      const newest = [...rows.rows].reduce((id, row) => row.id > id ? row.id : id, '');
+      if (newest) address.searchParams.set('after', newest);
+      source = new EventSource(address);
+      source.onopen = () => tell(FOLLOWING);
+      source.onerror = () => {
+        tell('Connecting again…');
+        // By itself a browser tries again unless it was answered something else, such as 503.
+        if (source?.readyState === EventSource.CLOSED) waiting = setTimeout(connect, AGAIN_MILLIS);
+      };
+      source.addEventListener('row', row);
+      source.addEventListener('over', () => {
+        stop();
+        tell('Following has ended. Load the page anew to go on.');
+      });
+    };
+    const stop = () => {
+      following = false;
+      disconnect();
       button.setAttribute('aria-pressed', 'false');
       button.textContent = 'Follow live';
       tell('');
     };
     button.addEventListener('click', () => {
-      if (source) { stop(); return; }
-      source = new EventSource(button.dataset.live);
+      if (following) { stop(); return; }
+      following = true;
       button.setAttribute('aria-pressed', 'true');
       button.textContent = 'Stop following';
       tell('Connecting…');
-      source.onopen = () => tell('Following live: ' + count + ' new');
-      source.onerror = () => {
-        if (source && source.readyState === EventSource.CLOSED) { stop(); tell('Following has ended. Load the page anew to go on.'); }
-        else tell('Connecting again…');
-      };
-      source.addEventListener('row', row);
+      connect();
+    });
+    document.addEventListener('visibilitychange', () => {
+      if (following) document.hidden ? disconnect() : connect();
     });
     addEventListener('pagehide', stop);
   };
@@ -165,7 +210,29 @@
       matchMedia('(prefers-color-scheme: dark)').addEventListener('change', again);
     }
   });
-  document.addEventListener('htmx:afterSwap', event => localize(event.target));
-  document.addEventListener('htmx:responseError', () => said('That did not work. Load the page anew and try again.'));
-  document.addEventListener('htmx:sendError', () => said('The gateway does not answer. Try again in a moment.'));
+  // What is asked for again and again is put in its place only where it has changed, and stays as the
+  // reader left it: unfolded, with the focus where it was.
+  const text = element => element.textContent.replace(/\s+/g, ' ').trim();
+  let unfolded = [];
+  document.addEventListener('htmx:beforeSwap', event => {
+    const { target, serverResponse, xhr, requestConfig } = event.detail;
+    unfolded = [];
+    if (xhr.status !== 200 || requestConfig.verb !== 'get') return;
+    const fresh = document.createElement('template');
+    fresh.innerHTML = serverResponse;
+    localize(fresh.content);
+    if (text(fresh.content) === text(target)) event.detail.shouldSwap = false;
+    unfolded = [...target.querySelectorAll('details[id][open]')].map(details => details.id);
+  });
+  document.addEventListener('htmx:afterSwap', event => {
+    localize(event.target);
+    unfolded.forEach(id => document.getElementById(id)?.setAttribute('open', ''));
+  });
+  const unanswered = 'The gateway does not answer. What is shown here may be old.';
+  document.addEventListener('htmx:responseError', () => said('That did not work. Load the page anew and try again.', true));
+  document.addEventListener('htmx:sendError', () => said(unanswered, true));
+  document.addEventListener('htmx:timeout', () => said(unanswered, true));
+  document.addEventListener('htmx:afterRequest', event => {
+    if (event.detail.successful && document.querySelector('#said.toast')) said('', false);
+  });
 })();

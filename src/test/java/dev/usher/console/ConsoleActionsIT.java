@@ -1,19 +1,27 @@
 package dev.usher.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static dev.usher.console.ConsoleBrowser.exactly;
 import static dev.usher.console.ConsoleBrowser.follow;
 import static dev.usher.console.ConsoleBrowser.press;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import dev.usher.event.EndpointId;
 import dev.usher.testing.EmbeddedStoresExtension;
+import dev.usher.testing.Sql;
 import dev.usher.testing.TestGateway;
 import dev.usher.testing.TestReceiver;
 import dev.usher.testing.TestSource;
 import dev.usher.testing.TestStores;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -24,18 +32,19 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(EmbeddedStoresExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConsoleActionsIT {
-  private final TestGateway gateway;
   private final ConsoleBrowser browser;
+  private final TestGateway gateway;
+  private final TestStores stores;
 
   ConsoleActionsIT(TestStores stores) {
-    this.gateway = TestGateway.start(stores);
-    this.browser = ConsoleBrowser.start(gateway);
+    this.stores = stores;
+    this.browser = ConsoleBrowser.start(stores);
+    this.gateway = browser.gateway();
   }
 
   @AfterAll
   void stop() {
     browser.close();
-    gateway.close();
   }
 
   @Test
@@ -94,6 +103,140 @@ class ConsoleActionsIT {
     press(page, "Delete Renamed");
     assertThat(page.getByText("No endpoint yet")).isVisible();
     browser.assertWellBehaved();
+  }
+
+  @Test
+  void theStatusIsSetInTheFormToo() {
+    TestSource tenant = gateway.newSource();
+    Page page = browser.signedIn(tenant.apiKey());
+    page.navigate(browser.address("/endpoints/new"));
+    page.getByLabel("Name").fill("Later");
+    page.getByLabel("URL").fill("http://127.0.0.1:9/");
+    page.getByLabel("All events").check();
+    page.getByLabel("Status").selectOption("paused");
+    press(page, "Create endpoint");
+    assertThat(page.locator("h1")).containsText("paused");
+    assertThat(page.locator(".notice")).containsText("The endpoint is there");
+    follow(page, "Edit");
+    assertThat(page.getByLabel("Status")).hasValue("paused");
+    page.getByLabel("Status").selectOption("active");
+    press(page, "Save");
+    assertThat(page.locator("h1")).containsText("active");
+    browser.assertWellBehaved();
+  }
+
+  @Test
+  void aRunningRecoveryIsCancelled() {
+    TestSource tenant = gateway.newSource();
+    JsonObject once = new JsonObject().put("retry_schedule", new JsonArray().add("1s"));
+    String id = gateway.newEndpoint(tenant, "http://127.0.0.1:9/", once).getString("id");
+    tenant.send(TestSource.newPayload());
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                gateway.get("/v1/dead-letters", tenant.apiKey()).getJsonArray("data").size() == 1);
+    gateway.call("POST", "/v1/endpoints/" + id + "/pause", tenant.apiKey(), new JsonObject());
+    // So much is due here that the recovery waits.
+    Sql.run(
+        stores.postgresUri(),
+        "INSERT INTO deliveries (organization_id, event_id, endpoint_id, due_at)"
+            + " SELECT organization_id, gen_random_uuid(), id, now()"
+            + " FROM endpoints, generate_series(1, 1500) WHERE id = ?",
+        Objects.requireNonNull(EndpointId.parse(id)).value());
+    Page page = browser.signedIn(tenant.apiKey());
+    page.navigate(browser.address("/endpoints/" + id));
+    page.getByLabel("Failed since").fill("2026-01-01T00:00");
+    press(page, "Recover");
+    assertThat(page.locator(".notice")).containsText("Recovery has begun");
+    press(page, "Cancel");
+    assertThat(page.locator(".notice")).containsText("The recovery was cancelled");
+    assertThat(page.getByText("cancelled").last()).isVisible();
+    assertThat(page.getByRole(AriaRole.BUTTON, exactly("Cancel"))).hasCount(0);
+    browser.assertWellBehaved();
+  }
+
+  @Test
+  void secretsKeysAndPayloadsAreCopiedWithOneClick() {
+    TestSource tenant = gateway.newSource();
+    String id = gateway.newEndpoint(tenant, "http://127.0.0.1:9/").getString("id");
+    JsonObject payload = TestSource.newPayload().put("note", "a  \u00fc <b>");
+    String event = new JsonObject(tenant.send(payload).body()).getString("id");
+    Page page = browser.signedIn(tenant.apiKey());
+    page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
+    page.navigate(browser.address("/endpoints/" + id));
+    press(page, "Show secret");
+    String secret = page.locator("#the-secret").textContent();
+    page.locator("button[data-copy='the-secret']").click();
+    assertThat(page.locator("button[data-copy='the-secret']")).hasText("Copied");
+    assertThat(page.evaluate("() => navigator.clipboard.readText()")).isEqualTo(secret);
+    page.navigate(browser.address("/events/" + event));
+    page.locator("button[data-copy='raw']").click();
+    assertThat(page.locator("button[data-copy='raw']")).hasText("Copied");
+    assertThat(page.evaluate("() => navigator.clipboard.readText()")).isEqualTo(payload.encode());
+    browser.assertWellBehaved();
+  }
+
+  @Test
+  void anAnswerThatIsUnfoldedStaysSoWhileItsDeliveryIsWatched() {
+    try (TestReceiver receiver = new TestReceiver()) {
+      receiver.answers(request -> request.response().setStatusCode(503).end("till is closed"));
+      TestSource tenant = gateway.newSource();
+      JsonObject patient = new JsonObject().put("retry_schedule", new JsonArray().add("1h"));
+      gateway.newEndpoint(tenant, receiver.url(), patient);
+      String event = new JsonObject(tenant.send(TestSource.newPayload()).body()).getString("id");
+      receiver.awaitReceived(1);
+      Page page = browser.signedIn(tenant.apiKey());
+      page.navigate(browser.address("/events/" + event));
+      page.locator(".timeline summary").click();
+      Runnable nothing = () -> {};
+      for (int look = 0; look < 2; look++) {
+        page.waitForResponse(answer -> answer.url().endsWith("/deliveries"), nothing);
+      }
+      assertThat(page.getByText("till is closed")).isVisible();
+      press(page, "Resend to e");
+      receiver.awaitReceived(2);
+      browser.assertWellBehaved();
+    }
+  }
+
+  @Test
+  void aPayloadTooLongToShowSaysSoAndIsNotCopiedInPart() {
+    TestSource tenant = gateway.newSource();
+    JsonObject payload = TestSource.newPayload().put("note", "x".repeat(300_000));
+    String event = new JsonObject(tenant.send(payload).body()).getString("id");
+    Page page = browser.signedIn(tenant.apiKey());
+    page.navigate(browser.address("/events/" + event));
+    assertThat(page.getByText("Only its beginning is shown.")).isVisible();
+    assertThat(page.locator("button[data-copy='raw']")).hasCount(0);
+    assertThat(page.request().get(browser.address("/events/" + event + "/payload")).text())
+        .isEqualTo(payload.encode());
+  }
+
+  @Test
+  void whatWentWrongIsShownAndNotOnlySpoken() {
+    TestSource tenant = gateway.newSource();
+    String id = gateway.newEndpoint(tenant, "http://127.0.0.1:9/").getString("id");
+    Page page = browser.signedIn(tenant.apiKey());
+    page.navigate(browser.address("/endpoints/" + id));
+    page.route("**/secret", route -> route.abort());
+    press(page, "Show secret");
+    assertThat(page.locator("#said.toast")).containsText("does not answer");
+    page.unroute("**/secret");
+    press(page, "Show secret");
+    assertThat(page.locator("#the-secret")).isVisible();
+    assertThat(page.locator("#said.toast")).hasCount(0);
+    browser.assertNothingBut("console: htmx:afterRequest", "console: htmx:sendError");
+  }
+
+  @Test
+  void aChosenEndpointStaysChosenWhereItIsNotInTheList() {
+    TestSource tenant = gateway.newSource();
+    String gone = gateway.newEndpoint(tenant, "http://127.0.0.1:9/").getString("id");
+    gateway.call("DELETE", "/v1/endpoints/" + gone, tenant.apiKey(), new JsonObject());
+    Page page = browser.signedIn(tenant.apiKey());
+    page.navigate(browser.address("/logs?endpoint=" + gone));
+    assertThat(page.getByLabel("Endpoint")).hasValue(gone);
   }
 
   @Test

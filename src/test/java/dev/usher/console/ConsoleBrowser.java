@@ -12,6 +12,7 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.usher.testing.TestGateway;
+import dev.usher.testing.TestStores;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,16 @@ final class ConsoleBrowser implements AutoCloseable {
     this.gateway = gateway;
   }
 
-  /** Starts one. Where there is no Chromium the tests fail: nobody would notice otherwise. */
+  /** Starts one at a gateway of its own, which it closes with itself. */
+  static ConsoleBrowser start(TestStores stores) {
+    return start(TestGateway.start(stores));
+  }
+
+  /**
+   * Starts one. Where there is no Chromium the tests fail: nobody would notice otherwise.
+   *
+   * @param gateway closed with the browser; closing it twice does no harm
+   */
   static ConsoleBrowser start(TestGateway gateway) {
     Path program =
         Stream.of(System.getenv("PATH").split(":", -1))
@@ -63,6 +73,10 @@ final class ConsoleBrowser implements AutoCloseable {
                     .setHeadless(true)
                     .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage")));
     return new ConsoleBrowser(playwright, browser, gateway);
+  }
+
+  TestGateway gateway() {
+    return gateway;
   }
 
   /** A page in a browser of its own: nobody has signed in there. */
@@ -146,9 +160,16 @@ final class ConsoleBrowser implements AutoCloseable {
     Assertions.assertThat(misdeeds).isEmpty();
   }
 
+  /** The same, but for what a test has brought about: that must have happened, and is forgotten. */
+  void assertNothingBut(String... expected) {
+    Assertions.assertThat(misdeeds).containsOnly(expected);
+    misdeeds.clear();
+  }
+
   @Override
   public void close() {
     browser.close();
     playwright.close();
+    gateway.close();
   }
 }

@@ -15,6 +15,7 @@ import dev.usher.testing.TestGateway;
 import dev.usher.testing.TestReceiver;
 import dev.usher.testing.TestSource;
 import dev.usher.testing.TestStores;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,18 +31,17 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(EmbeddedStoresExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConsoleIT {
-  private final TestGateway gateway;
   private final ConsoleBrowser browser;
+  private final TestGateway gateway;
 
   ConsoleIT(TestStores stores) {
-    this.gateway = TestGateway.start(stores);
-    this.browser = ConsoleBrowser.start(gateway);
+    this.browser = ConsoleBrowser.start(stores);
+    this.gateway = browser.gateway();
   }
 
   @AfterAll
   void stop() {
     browser.close();
-    gateway.close();
   }
 
   @Test
@@ -166,7 +166,7 @@ class ConsoleIT {
       assertThat(source.send(TestSource.newPayload()).statusCode()).isEqualTo(202);
       receiver.awaitReceived(1);
       Page page = browser.signedIn(source.apiKey());
-      assertThat(page.locator(".chart canvas")).hasCount(3);
+      assertThat(page.locator(".chart canvas")).hasCount(4);
       // With the event that tells of it. Counted every ten seconds, and asked for as often.
       page.setDefaultTimeout(45_000);
       assertThat(page.locator(".tiles").first())
@@ -175,10 +175,30 @@ class ConsoleIT {
       follow(page, "24 hours");
       assertThat(page.locator(".tiles").first()).containsText("2 accepted");
       follow(page, "15 days");
-      assertThat(page.locator(".chart canvas")).hasCount(3);
+      assertThat(page.locator(".chart canvas")).hasCount(4);
       assertThat(page.getByRole(AriaRole.LINK, named("15 days")))
           .hasAttribute("aria-current", "true");
       browser.assertWellBehaved();
+    }
+  }
+
+  @Test
+  void aFailureOfAnEndpointThatIsNotOnTheFirstPageNeedsAttentionToo() {
+    try (TestReceiver receiver = new TestReceiver()) {
+      receiver.answers(410);
+      TestSource source = gateway.newSource();
+      gateway.newEndpoint(source, receiver.url(), new JsonObject().put("name", "The oldest"));
+      assertThat(source.send(TestSource.newPayload()).statusCode()).isEqualTo(202);
+      receiver.awaitReceived(1);
+      for (int i = 0; i < 255; i++) {
+        JsonObject paused =
+            new JsonObject().put("events", new JsonArray().add("none.such")).put("name", "e" + i);
+        gateway.newEndpoint(source, "http://127.0.0.1:9/" + i, paused);
+      }
+      Page page = browser.signedIn(source.apiKey());
+      page.setDefaultTimeout(45_000);
+      assertThat(page.locator(".attention"))
+          .containsText("The oldest", new ContainsTextOptions().setTimeout(45_000));
     }
   }
 }

@@ -35,16 +35,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ConsoleLooksIT {
   private static final Path IMAGES = Path.of("docs/images");
 
-  private final TestGateway gateway;
   private final ConsoleBrowser browser;
+  private final TestGateway gateway;
   private final TestReceiver healthy = new TestReceiver();
   private final TestReceiver failing = new TestReceiver();
   private final Map<String, String> pages = new LinkedHashMap<>();
   private final TestSource tenant;
 
   ConsoleLooksIT(TestStores stores) {
-    this.gateway = TestGateway.start(stores);
-    this.browser = ConsoleBrowser.start(gateway);
+    this.browser = ConsoleBrowser.start(stores);
+    this.gateway = browser.gateway();
     this.tenant = theatre();
   }
 
@@ -67,7 +67,6 @@ class ConsoleLooksIT {
   @AfterAll
   void stop() {
     browser.close();
-    gateway.close();
     healthy.close();
     failing.close();
   }

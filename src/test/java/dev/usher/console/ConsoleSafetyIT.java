@@ -12,6 +12,7 @@ import com.microsoft.playwright.options.FormData;
 import com.microsoft.playwright.options.RequestOptions;
 import com.microsoft.playwright.options.SameSiteAttribute;
 import dev.usher.testing.EmbeddedStoresExtension;
+import dev.usher.testing.Sql;
 import dev.usher.testing.TestGateway;
 import dev.usher.testing.TestReceiver;
 import dev.usher.testing.TestSource;
@@ -20,6 +21,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -32,18 +34,17 @@ class ConsoleSafetyIT {
   private static final String HOSTILE =
       "\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}${7*7}</pre></textarea>";
 
-  private final TestGateway gateway;
   private final ConsoleBrowser browser;
+  private final TestGateway gateway;
 
   ConsoleSafetyIT(TestStores stores) {
-    this.gateway = TestGateway.start(stores);
-    this.browser = ConsoleBrowser.start(gateway);
+    this.browser = ConsoleBrowser.start(stores);
+    this.gateway = browser.gateway();
   }
 
   @AfterAll
   void stop() {
     browser.close();
-    gateway.close();
   }
 
   @Test
@@ -223,6 +224,46 @@ class ConsoleSafetyIT {
     page.context().addCookies(List.of(session));
     page.navigate(browser.address("/events"));
     assertThat(page.getByLabel("API key")).isVisible();
+  }
+
+  @Test
+  void aSessionEndsWithItsTimeAndThePageComesBackAfterTheNextSignIn(TestStores stores) {
+    TestSource tenant = gateway.newSource();
+    Page page = browser.signedIn(tenant.apiKey());
+    page.navigate(browser.address("/logs?status=failed"));
+    Sql.run(
+        stores.postgresUri(), "UPDATE console_sessions SET expires_at = now() - interval '1 s'");
+    page.navigate(browser.address("/logs?status=failed"));
+    assertThat(page.getByLabel("API key")).isVisible();
+    page.getByLabel("API key").fill(tenant.apiKey());
+    press(page, "Sign in");
+    assertThat(page).hasURL(browser.address("/logs?status=failed"));
+  }
+
+  @Test
+  void theAdministratorSeesAllOrganizationsAndSwitches() {
+    TestSource first =
+        gateway.newSource(new JsonObject().put("name", "First door").put("scheme", "showpass"));
+    TestSource second =
+        gateway.newSource(new JsonObject().put("name", "Second door").put("scheme", "showpass"));
+    Page page = browser.signedIn(TestGateway.ADMIN_KEY);
+    enter(page, first);
+    page.navigate(browser.address("/sources"));
+    assertThat(page.locator("tbody")).hasText(Pattern.compile("First door.*"));
+    page.navigate(browser.address("/organizations"));
+    enter(page, second);
+    page.navigate(browser.address("/sources"));
+    assertThat(page.locator("tbody")).hasText(Pattern.compile("Second door.*"));
+    Page tenant = browser.signedIn(first.apiKey());
+    assertThat(tenant.locator("a[href='/console/organizations']")).hasCount(0);
+    assertThat(tenant.navigate(browser.address("/organizations")).status()).isNotEqualTo(200);
+    browser.assertWellBehaved();
+  }
+
+  private static void enter(Page page, TestSource tenant) {
+    page.locator("form[action='/console/organizations/" + tenant.organization() + "/enter'] button")
+        .click();
+    assertThat(page.locator("h1")).hasText("Overview");
   }
 
   @Test

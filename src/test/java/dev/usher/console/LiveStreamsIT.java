@@ -1,0 +1,228 @@
+package dev.usher.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import dev.usher.testing.CapturedLog;
+import dev.usher.testing.EmbeddedStoresExtension;
+import dev.usher.testing.TestCertificate;
+import dev.usher.testing.TestGateway;
+import dev.usher.testing.TestSource;
+import dev.usher.testing.TestStores;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The streams of live events without a browser: many of them, and several on one connection. */
+@ExtendWith(EmbeddedStoresExtension.class)
+class LiveStreamsIT {
+  private static final String FOLLOWER = LiveEvents.class.getName() + "$Follower";
+  private static final int ROUNDS = 60;
+
+  /** Until classes, pools and caches are what they stay. */
+  private static final int ROUNDS_BEFORE = 20;
+
+  /** As many as a node serves at a time. */
+  private static final int AT_ONCE = 60;
+
+  @Test
+  void thousandsOfStreamsThatBreakOffLeaveNothingBehind(TestStores stores)
+      throws IOException, InterruptedException {
+    try (TestGateway gateway = TestGateway.start(stores);
+        HttpClient http = HttpClient.newBuilder().version(Version.HTTP_1_1).build()) {
+      TestSource tenant = gateway.newSource();
+      String cookie = signIn(http, gateway.control("/"), tenant.apiKey());
+      for (int i = 0; i < ROUNDS_BEFORE; i++) {
+        round(gateway, http, cookie, tenant);
+      }
+      Awaitility.await().untilAsserted(() -> assertThat(instances()).isZero());
+      long heap = usedHeap();
+      long files = openFiles();
+      for (int i = 0; i < ROUNDS; i++) {
+        round(gateway, http, cookie, tenant);
+      }
+      Awaitility.await().untilAsserted(() -> assertThat(instances()).isZero());
+      Awaitility.await().untilAsserted(() -> assertThat(openFiles()).isLessThan(files + AT_ONCE));
+      // 3,600 streams: a kilobyte that each leaves would show.
+      assertThat(usedHeap()).isLessThan(heap + ROUNDS * AT_ONCE * 1_024L);
+    }
+  }
+
+  /** Sixty begin, see an event, and break off. */
+  private static void round(TestGateway gateway, HttpClient http, String cookie, TestSource tenant)
+      throws IOException, InterruptedException {
+    List<InputStream> streams = new ArrayList<>();
+    for (int i = 0; i < AT_ONCE; i++) {
+      HttpResponse<InputStream> stream = open(http, gateway.control("/"), cookie);
+      assertThat(stream.statusCode()).isEqualTo(200);
+      streams.add(stream.body());
+    }
+    assertThat(tenant.send(TestSource.newPayload()).statusCode()).isEqualTo(202);
+    assertThat(read(streams.getLast(), "invoice.purchase")).contains("event: row", "id: evt_");
+    for (InputStream stream : streams) {
+      stream.close();
+    }
+    Awaitility.await().until(() -> open(http, gateway.control("/"), cookie), LiveStreamsIT::taken);
+  }
+
+  private static boolean taken(HttpResponse<InputStream> stream) {
+    try {
+      stream.body().close();
+    } catch (IOException e) {
+      return false;
+    }
+    return stream.statusCode() == 200;
+  }
+
+  @Test
+  void severalStreamsOnOneConnectionEndWhenTheNodeStops(TestStores stores, @TempDir Path directory)
+      throws Exception {
+    TestCertificate certificate = TestCertificate.of("dns:localhost,ip:127.0.0.1");
+    Path pem = Files.writeString(directory.resolve("cert.pem"), certificate.certificate());
+    Path key = Files.writeString(directory.resolve("key.pem"), certificate.key());
+    try (CapturedLog log = new CapturedLog();
+        TestGateway plain = TestGateway.start(stores);
+        HttpClient http = HttpClient.newBuilder().sslContext(trusting(pem)).build()) {
+      TestSource tenant = plain.newSource();
+      TestGateway gateway =
+          TestGateway.start(
+              stores,
+              Map.of(
+                  "USHER_CONTROL_TLS_CERTIFICATE",
+                  pem.toString(),
+                  "USHER_CONTROL_TLS_KEY",
+                  key.toString()));
+      URI base = URI.create("https://localhost:" + gateway.control("/").getPort() + "/");
+      String cookie = signIn(http, base, tenant.apiKey());
+      List<HttpResponse<InputStream>> streams = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        HttpResponse<InputStream> stream = open(http, base, cookie);
+        assertThat(stream.version()).isEqualTo(Version.HTTP_2);
+        assertThat(read(stream.body(), "retry")).contains("retry: 2000");
+        streams.add(stream);
+      }
+      gateway.close();
+      assertThat(log.lines()).noneMatch(line -> line.contains("did not end within"));
+      for (HttpResponse<InputStream> stream : streams) {
+        stream.body().close();
+      }
+    }
+  }
+
+  @Test
+  void whoeverMayNotFollowIsToldSoAndNotToAskAgain(TestStores stores)
+      throws IOException, InterruptedException {
+    try (TestGateway gateway = TestGateway.start(stores);
+        HttpClient http = HttpClient.newBuilder().version(Version.HTTP_1_1).build()) {
+      HttpResponse<InputStream> stream = open(http, gateway.control("/"), "usher_session=none");
+      assertThat(stream.headers().firstValue("content-type")).hasValue("text/event-stream");
+      assertThat(new String(stream.body().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("event: over\n");
+    }
+  }
+
+  private static HttpResponse<InputStream> open(HttpClient http, URI base, String cookie)
+      throws IOException, InterruptedException {
+    return http.send(
+        HttpRequest.newBuilder(base.resolve("/console/events/live"))
+            .timeout(Duration.ofSeconds(20))
+            .header("cookie", cookie)
+            .build(),
+        BodyHandlers.ofInputStream());
+  }
+
+  private static String signIn(HttpClient http, URI base, String key)
+      throws IOException, InterruptedException {
+    return http.send(
+            HttpRequest.newBuilder(base.resolve("/console/sign-in"))
+                .header("content-type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("key=" + key))
+                .build(),
+            BodyHandlers.discarding())
+        .headers()
+        .firstValue("set-cookie")
+        .orElseThrow()
+        .replaceFirst(";.*", "");
+  }
+
+  /** What comes until this does. */
+  private static String read(InputStream stream, String until) throws IOException {
+    StringBuilder read = new StringBuilder();
+    byte[] buffer = new byte[8_192];
+    while (read.indexOf(until) < 0) {
+      int length = stream.read(buffer);
+      assertThat(length).as(read.toString()).isPositive();
+      read.append(new String(buffer, 0, length, StandardCharsets.UTF_8));
+    }
+    return read.toString();
+  }
+
+  private static SSLContext trusting(Path pem) throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    try (InputStream in = Files.newInputStream(pem)) {
+      store.setCertificateEntry(
+          "it", CertificateFactory.getInstance("X.509").generateCertificate(in));
+    }
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
+  }
+
+  /** Followers that can still be reached from anywhere: the histogram collects garbage first. */
+  private static long instances() throws JMException {
+    Object histogram =
+        ManagementFactory.getPlatformMBeanServer()
+            .invoke(
+                new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                "gcClassHistogram",
+                new Object[] {new String[0]},
+                new String[] {String[].class.getName()});
+    return histogram
+        .toString()
+        .lines()
+        .map(line -> line.strip().split("\\s+"))
+        .filter(columns -> columns.length > 3 && columns[3].equals(FOLLOWER))
+        .mapToLong(columns -> Long.parseLong(columns[1]))
+        .sum();
+  }
+
+  /** Bytes of what can still be reached: what was only just let go of is collected first. */
+  private static long usedHeap() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  private static long openFiles() {
+    return ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class)
+        .getOpenFileDescriptorCount();
+  }
+}
