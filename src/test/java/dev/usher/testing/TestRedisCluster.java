@@ -25,6 +25,9 @@ public final class TestRedisCluster implements AutoCloseable {
   private static final int SERVERS = 6;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** A server that does not answer for this long is lost to the others; a busy machine is slow. */
+  private static final int LOST_MILLIS = 5_000;
+
   private final List<Server> servers = new ArrayList<>();
 
   private record Server(int port, Process process) {
@@ -54,7 +57,9 @@ public final class TestRedisCluster implements AutoCloseable {
           new ProcessBuilder(
                   ("redis-server --bind 127.0.0.1 --port "
                           + port
-                          + " --cluster-enabled yes --cluster-node-timeout 1000 --cluster-port "
+                          + " --cluster-enabled yes --cluster-node-timeout "
+                          + LOST_MILLIS
+                          + " --cluster-port "
                           + freePort()
                           + " --requirepass sesame --masterauth sesame --dir "
                           + directory)
@@ -94,7 +99,7 @@ public final class TestRedisCluster implements AutoCloseable {
     return alive().filter(server -> cli(server, "role").startsWith("master")).toList();
   }
 
-  /** Kills a master; its replica takes its place after a second or two. */
+  /** Kills a master; its replica takes its place some seconds later. */
   public void killMaster() {
     Server master = masters().getFirst();
     master.process.destroyForcibly().onExit().join();
