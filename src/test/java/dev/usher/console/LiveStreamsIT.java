@@ -53,21 +53,23 @@ class LiveStreamsIT {
 
   @Test
   void thousandsOfStreamsThatBreakOffLeaveNothingBehind(TestStores stores)
-      throws IOException, InterruptedException {
+      throws IOException, InterruptedException, JMException {
     try (TestGateway gateway = TestGateway.start(stores);
         HttpClient http = HttpClient.newBuilder().version(Version.HTTP_1_1).build()) {
+      // Of gateways that other tests stopped: their threads are gone, and what waited there is not.
+      long others = instances();
       TestSource tenant = gateway.newSource();
       String cookie = signIn(http, gateway.control("/"), tenant.apiKey());
       for (int i = 0; i < ROUNDS_BEFORE; i++) {
         round(gateway, http, cookie, tenant);
       }
-      awaitRest(() -> assertThat(instances()).isZero());
+      awaitRest(() -> assertThat(instances()).isLessThanOrEqualTo(others));
       long heap = usedHeap();
       long files = openFiles();
       for (int i = 0; i < ROUNDS; i++) {
         round(gateway, http, cookie, tenant);
       }
-      awaitRest(() -> assertThat(instances()).isZero());
+      awaitRest(() -> assertThat(instances()).isLessThanOrEqualTo(others));
       awaitRest(() -> assertThat(openFiles()).isLessThan(files + AT_ONCE));
       // 3,600 streams: a kilobyte that each leaves would show.
       long most = heap + ROUNDS * AT_ONCE * 1_024L;
