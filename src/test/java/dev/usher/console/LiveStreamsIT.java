@@ -2,16 +2,15 @@ package dev.usher.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import dev.usher.testing.CapturedLog;
 import dev.usher.testing.EmbeddedStoresExtension;
+import dev.usher.testing.ServeProcess;
 import dev.usher.testing.TestCertificate;
 import dev.usher.testing.TestGateway;
 import dev.usher.testing.TestSource;
 import dev.usher.testing.TestStores;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
@@ -29,8 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import javax.management.JMException;
-import javax.management.ObjectName;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.awaitility.Awaitility;
@@ -53,36 +51,36 @@ class LiveStreamsIT {
 
   @Test
   void thousandsOfStreamsThatBreakOffLeaveNothingBehind(TestStores stores)
-      throws IOException, InterruptedException, JMException {
+      throws IOException, InterruptedException {
     try (TestGateway gateway = TestGateway.start(stores);
+        ServeProcess node = ServeProcess.start(stores);
         HttpClient http = HttpClient.newBuilder().version(Version.HTTP_1_1).build()) {
-      // Of gateways that other tests stopped: their threads are gone, and what waited there is not.
-      long others = instances();
       TestSource tenant = gateway.newSource();
-      String cookie = signIn(http, gateway.control("/"), tenant.apiKey());
+      URI console = node.control();
+      String cookie = signIn(http, console, tenant.apiKey());
       for (int i = 0; i < ROUNDS_BEFORE; i++) {
-        round(gateway, http, cookie, tenant);
+        round(console, http, cookie, tenant);
       }
-      awaitRest(() -> assertThat(instances()).isLessThanOrEqualTo(others));
-      long heap = usedHeap();
-      long files = openFiles();
+      awaitRest(() -> assertThat(Heap.of(node).followers()).isZero());
+      long bytes = Heap.of(node).bytes();
+      int files = openFiles(node);
       for (int i = 0; i < ROUNDS; i++) {
-        round(gateway, http, cookie, tenant);
+        round(console, http, cookie, tenant);
       }
-      awaitRest(() -> assertThat(instances()).isLessThanOrEqualTo(others));
-      awaitRest(() -> assertThat(openFiles()).isLessThan(files + AT_ONCE));
+      awaitRest(() -> assertThat(Heap.of(node).followers()).isZero());
+      awaitRest(() -> assertThat(openFiles(node)).isLessThan(files + AT_ONCE));
       // 3,600 streams: a kilobyte that each leaves would show.
-      long most = heap + ROUNDS * AT_ONCE * 1_024L;
-      awaitRest(() -> assertThat(usedHeap()).isLessThan(most));
+      long most = bytes + ROUNDS * AT_ONCE * 1_024L;
+      awaitRest(() -> assertThat(Heap.of(node).bytes()).isLessThan(most));
     }
   }
 
   /** Sixty begin, see an event, and break off. */
-  private static void round(TestGateway gateway, HttpClient http, String cookie, TestSource tenant)
+  private static void round(URI node, HttpClient http, String cookie, TestSource tenant)
       throws IOException, InterruptedException {
     List<InputStream> streams = new ArrayList<>();
     for (int i = 0; i < AT_ONCE; i++) {
-      HttpResponse<InputStream> stream = open(http, gateway.control("/"), cookie);
+      HttpResponse<InputStream> stream = open(http, node, cookie);
       assertThat(stream.statusCode()).isEqualTo(200);
       streams.add(stream.body());
     }
@@ -93,13 +91,10 @@ class LiveStreamsIT {
     }
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> open(http, gateway.control("/"), cookie), LiveStreamsIT::taken);
+        .until(() -> open(http, node, cookie), LiveStreamsIT::taken);
   }
 
-  /**
-   * Waits until nothing is left of streams that broke off. Each look stops all threads for a
-   * collection, up to seconds on a busy machine, so that the gateway needs time between them.
-   */
+  /** Waits until nothing is left of streams that broke off. */
   private static void awaitRest(ThrowingRunnable nothingLeft) {
     Awaitility.await()
         .pollInterval(Duration.ofSeconds(2))
@@ -214,32 +209,40 @@ class LiveStreamsIT {
     return context;
   }
 
-  /** Followers that can still be reached from anywhere: the histogram collects garbage first. */
-  private static long instances() throws JMException {
-    Object histogram =
-        ManagementFactory.getPlatformMBeanServer()
-            .invoke(
-                new ObjectName("com.sun.management:type=DiagnosticCommand"),
-                "gcClassHistogram",
-                new Object[] {new String[0]},
-                new String[] {String[].class.getName()});
-    return histogram
-        .toString()
-        .lines()
-        .map(line -> line.strip().split("\\s+"))
-        .filter(columns -> columns.length > 3 && columns[3].equals(FOLLOWER))
-        .mapToLong(columns -> Long.parseLong(columns[1]))
-        .sum();
+  /**
+   * What a node's heap holds after a collection. The node is a process of its own: in this one
+   * gateways of other tests left theirs, and a collection of all that stops its event loops long.
+   *
+   * @param followers streams that can still be reached from anywhere
+   */
+  private record Heap(long followers, long bytes) {
+    /** Asks the JVM's diagnostic command: the histogram collects garbage first. */
+    static Heap of(ServeProcess node) throws IOException, InterruptedException {
+      Process jcmd =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                  Long.toString(node.pid()),
+                  "GC.class_histogram")
+              .redirectErrorStream(true)
+              .start();
+      List<String> lines = jcmd.inputReader().lines().toList();
+      assertThat(jcmd.waitFor()).as("%s", lines).isZero();
+      return new Heap(count(lines, 3, FOLLOWER, 1), count(lines, 0, "Total", 2));
+    }
+
+    /** The number in a column of the line that has this text in another; 0 without the line. */
+    private static long count(List<String> lines, int at, String text, int column) {
+      return lines.stream()
+          .map(line -> line.strip().split("\\s+"))
+          .filter(columns -> columns.length > Math.max(at, column) && columns[at].equals(text))
+          .mapToLong(columns -> Long.parseLong(columns[column]))
+          .sum();
+    }
   }
 
-  /** Bytes of what can still be reached: what was only just let go of is collected first. */
-  private static long usedHeap() {
-    System.gc();
-    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-  }
-
-  private static long openFiles() {
-    return ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class)
-        .getOpenFileDescriptorCount();
+  private static int openFiles(ServeProcess node) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("/proc", Long.toString(node.pid()), "fd"))) {
+      return Math.toIntExact(files.count());
+    }
   }
 }

@@ -36,6 +36,11 @@ public final class ServeProcess implements AutoCloseable {
     return URI.create(printed.substring(0, printed.indexOf("/in/")));
   }
 
+  /** The management API and the console. */
+  public URI control() {
+    return URI.create(process.await("  management").strip()).resolve("/");
+  }
+
   public long pid() {
     return process.pid();
   }
